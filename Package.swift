@@ -1,0 +1,77 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target: the compiler points at each expression it cannot check for memory safety, and an
+/// `async` function runs where its caller runs, so that nothing leaves the loop's thread unasked.
+let swiftSettings: [SwiftSetting] = [
+    .strictMemorySafety(),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A C library of Debian's: module map and shim only.
+func cLibrary(_ name: String, package: String, pkgConfig: String? = nil) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func executable(_ name: String) -> Target {
+    .executableTarget(name: name, dependencies: ["Native", "Shared"], swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: swiftSettings)
+}
+
+let package = Package(
+    name: "rejoinder",
+    products: [
+        .executable(name: "rejoinder-api", targets: ["API"]),
+        .executable(name: "rejoinder-worker", targets: ["Worker"]),
+        .executable(name: "rejoinder-scheduler", targets: ["Scheduler"]),
+        .executable(name: "rejoinder", targets: ["CLI"]),
+        .executable(name: "rejoinder-simulator", targets: ["Simulator"]),
+    ],
+    targets: [
+        cLibrary("CUV", package: "libuv1-dev"),
+        cLibrary("CMicroHTTPD", package: "libmicrohttpd-dev"),
+        // Linked by its module map: hiredis.pc carries a flag that SwiftPM refuses with a warning.
+        cLibrary("CHiredis", package: "libhiredis-dev"),
+        cLibrary("CLibPQ", package: "libpq-dev", pkgConfig: "libpq"),
+        cLibrary("CLibCurl", package: "libcurl4-openssl-dev"),
+        cLibrary("CCrypto", package: "libssl-dev"),
+        .target(
+            name: "CSimdJSON",
+            path: "Sources/C/CSimdJSON",
+            cxxSettings: [.define("SIMDJSON_THREADS_ENABLED", to: "1")],
+            linkerSettings: [.linkedLibrary("simdjson")]
+        ),
+        .target(
+            name: "Native",
+            dependencies: ["CUV", "CMicroHTTPD", "CHiredis", "CLibPQ", "CLibCurl", "CCrypto", "CSimdJSON"],
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "Shared",
+            dependencies: ["Native"],
+            resources: [.embedInCode("Queue/Scripts"), .embedInCode("Store/Migrations")],
+            swiftSettings: swiftSettings
+        ),
+        executable("API"),
+        executable("Worker"),
+        executable("Scheduler"),
+        executable("CLI"),
+        executable("Simulator"),
+        .target(
+            name: "TestSupport", dependencies: ["Native", "Shared"], path: "Tests/TestSupport",
+            swiftSettings: swiftSettings),
+        tests("NativeTests", of: ["Native"]),
+        tests("SharedTests", of: ["Native", "Shared"]),
+        tests("APITests", of: ["Native", "Shared", "API"]),
+        tests("WorkerTests", of: ["Native", "Shared", "Worker"]),
+        tests("SchedulerTests", of: ["Native", "Shared", "Scheduler"]),
+        tests("SystemTests", of: ["Native", "Shared"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,157 @@
+internal import CUV
+internal import Glibc
+internal import Synchronization
+
+/// One thread, one libuv loop; also the executor that Swift tasks run on.
+///
+/// A turn is: run the jobs of tasks that became ready, then the end-of-turn work (sockets flush what was gathered),
+/// then wait for I/O or the next timer. `LoopActor.loop` is the only instance a process needs.
+///
+/// `@unchecked Sendable`: all state but `inbox` and `thread` is touched on the loop's own thread only; those two are
+/// behind a mutex and an atomic. Each method that needs the thread is isolated to `LoopActor`.
+@safe package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    /// Owned; freed never, because the loop lives as long as the process.
+    let uv: UnsafeMutablePointer<uv_loop_t>
+    private let wake: UnsafeMutablePointer<uv_async_t>
+    private let tick: UnsafeMutablePointer<uv_timer_t>
+
+    /// The thread in `run`, or 0 while there is none.
+    private let thread = Atomic<UInt>(0)
+    private let inbox = Mutex<[UnownedJob]>([])
+    private var ready: [UnownedJob] = []
+    private var running: [UnownedJob] = []
+    private var timers = TimerHeap()
+    private var endOfTurn: [@LoopActor () -> Void] = []
+    private var isStopping = false
+
+    init() {
+        unsafe uv = .allocate(capacity: 1)
+        unsafe wake = .allocate(capacity: 1)
+        unsafe tick = .allocate(capacity: 1)
+        unsafe precondition(uv_loop_init(uv) == 0, "libuv could not make a loop")
+        unsafe uv_async_init(uv, wake) { _ in LoopActor.loop.takeInbox() }
+        unsafe uv_timer_init(uv, tick)
+    }
+
+    /// Whether the caller is on the loop's thread.
+    package var isCurrent: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+
+    // MARK: Running
+
+    /// Runs the loop on the calling thread until `stop`. At most one thread may be in here at a time.
+    package func run() {
+        thread.store(UInt(pthread_self()), ordering: .relaxed)
+        isStopping = false
+        // What was enqueued before there was a thread.
+        takeInbox()
+        while !isStopping { turn() }
+        thread.store(0, ordering: .relaxed)
+    }
+
+    /// Makes `run` return after the present turn.
+    @LoopActor package func stop() { isStopping = true }
+
+    private func turn() {
+        runReadyJobs()
+        runEndOfTurn()
+        if isStopping { return }
+        armTick()
+        unsafe uv_run(uv, ready.isEmpty && endOfTurn.isEmpty ? UV_RUN_ONCE : UV_RUN_NOWAIT)
+        let now = MonotonicInstant.now().nanoseconds
+        while let action = timers.popDue(now: now) { LoopActor.assume { action() } }
+    }
+
+    /// Jobs that make more jobs get 16 rounds, so that I/O is not starved by tasks that only talk to each other.
+    private func runReadyJobs() {
+        let executor = unsafe asUnownedSerialExecutor(), taskExecutor = unsafe asUnownedTaskExecutor()
+        var rounds = 0
+        while !ready.isEmpty, rounds < 16 {
+            rounds += 1
+            swap(&ready, &running)
+            for job in running {
+                unsafe job.runSynchronously(isolatedTo: executor, taskExecutor: taskExecutor)
+            }
+            running.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func runEndOfTurn() {
+        while !endOfTurn.isEmpty {
+            let actions = endOfTurn
+            endOfTurn.removeAll(keepingCapacity: true)
+            LoopActor.assume { for action in actions { action() } }
+        }
+    }
+
+    private func armTick() {
+        guard let deadline = timers.nextDeadline() else {
+            unsafe uv_timer_stop(tick)
+            return
+        }
+        let now = MonotonicInstant.now().nanoseconds
+        let wait = deadline <= now ? 0 : (deadline - now + 999_999) / 1_000_000
+        // libuv counts from its own idea of now, which is as old as the last wait.
+        unsafe uv_update_time(uv)
+        unsafe uv_timer_start(tick, { _ in }, wait, 0)
+    }
+
+    // MARK: Executor
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if isCurrent {
+            ready.append(job)
+            return
+        }
+        let wasEmpty = inbox.withLock { jobs in
+            defer { jobs.append(job) }
+            return jobs.isEmpty
+        }
+        if wasEmpty { unsafe uv_async_send(wake) }
+    }
+
+    package func isIsolatingCurrentContext() -> Bool? { isCurrent }
+
+    package func checkIsolated() { precondition(isCurrent, "not on the loop's thread") }
+
+    private func takeInbox() {
+        ready += inbox.withLock { jobs in
+            defer { jobs.removeAll(keepingCapacity: true) }
+            return jobs
+        }
+    }
+
+    // MARK: Tasks
+
+    /// Starts a task on the loop. The one way to start an unstructured one: a plain `Task { }` would run through
+    /// the Dispatch pool, with threads of its own.
+    @discardableResult
+    package func spawn<T: Sendable>(
+        _ work: @escaping @LoopActor @Sendable () async throws -> T
+    ) -> Task<T, any Error> {
+        Task(executorPreference: self, operation: work)
+    }
+
+    /// `spawn` for work that does not throw.
+    @discardableResult
+    package func spawn<T: Sendable>(_ work: @escaping @LoopActor @Sendable () async -> T) -> Task<T, Never> {
+        Task(executorPreference: self, operation: work)
+    }
+
+    // MARK: Turns and timers
+
+    /// Runs `action` once when the jobs of the present turn have run, before the loop waits.
+    @LoopActor package func atEndOfTurn(_ action: @escaping @LoopActor () -> Void) { endOfTurn.append(action) }
+
+    /// Runs `action` once, not before `delay` has passed. Resolution: 1 ms.
+    @LoopActor @discardableResult
+    package func after(_ delay: Duration, _ action: @escaping @LoopActor () -> Void) -> TimerID {
+        timers.add(deadline: (MonotonicInstant.now() + delay).nanoseconds, action)
+    }
+
+    /// Forgets the timer; nothing happens if it has fired.
+    @LoopActor package func cancel(_ timer: TimerID) { timers.cancel(timer) }
+
+    /// Timers that have neither fired nor been cancelled.
+    @LoopActor package var timerCount: Int { timers.count }
+}

@@ -1,0 +1,2 @@
+import Testing
+@Suite struct SmokeAPI { @Test func `it builds`() {} }

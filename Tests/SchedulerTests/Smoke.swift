@@ -1,0 +1,2 @@
+import Testing
+@Suite struct SmokeScheduler { @Test func `it builds`() {} }

@@ -1,0 +1,2 @@
+import Testing
+@Suite struct SmokeShared { @Test func `it builds`() {} }

@@ -1,0 +1,2 @@
+import Testing
+@Suite struct SmokeWorker { @Test func `it builds`() {} }
