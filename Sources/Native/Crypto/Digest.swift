@@ -1,0 +1,43 @@
+internal import CCrypto
+
+/// A hash function of libcrypto.
+package enum Digest: String, Sendable, CaseIterable {
+    case sha1 = "SHA1"
+    case sha256 = "SHA256"
+    case sha512 = "SHA512"
+
+    /// The hash of `bytes` (FIPS 180-4).
+    package func hash(_ bytes: [UInt8]) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 64), count = 0
+        let ok = unsafe EVP_Q_digest(nil, rawValue, nil, bytes, bytes.count, &output, &count)
+        precondition(ok == 1, "libcrypto has no \(rawValue)")
+        return Array(output[..<count])
+    }
+
+    /// The keyed hash of `message` (RFC 2104).
+    package func hmac(key: [UInt8], message: [UInt8]) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 64), count = 0
+        let result = unsafe EVP_Q_mac(
+            nil, "HMAC", nil, rawValue, nil, key, key.count, message, message.count, &output, output.count, &count)
+        unsafe precondition(result != nil, "libcrypto has no HMAC with \(rawValue)")
+        return Array(output[..<count])
+    }
+
+    package func hmac(key: String, message: [UInt8]) -> [UInt8] { hmac(key: Array(key.utf8), message: message) }
+}
+
+/// Whether two secrets are the same, in a time that does not tell where they differ. Their length is no secret.
+package func constantTimeEquals(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    unsafe a.count == b.count && CRYPTO_memcmp(a, b, a.count) == 0
+}
+
+package func constantTimeEquals(_ a: String, _ b: String) -> Bool {
+    constantTimeEquals(Array(a.utf8), Array(b.utf8))
+}
+
+/// Bytes nobody can guess. Ends the process when the system has none, because nothing may go on without them.
+package func randomBytes(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    unsafe precondition(RAND_bytes(&bytes, Int32(count)) == 1, "the system has no random bytes")
+    return bytes
+}
