@@ -1,2 +1,3 @@
 import Testing
+
 @Suite struct SmokeScheduler { @Test func `it builds`() {} }

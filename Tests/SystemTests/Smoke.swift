@@ -1,2 +1,3 @@
 import Testing
+
 @Suite struct SmokeSystem { @Test func `it builds`() {} }

@@ -1,2 +1,3 @@
 import Testing
+
 @Suite struct SmokeWorker { @Test func `it builds`() {} }

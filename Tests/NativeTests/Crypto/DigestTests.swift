@@ -33,10 +33,14 @@ struct DigestTests {
         let signed =
             "https://mycompany.com/myapp.php?foo=1&bar=2CallSidCA1234567890ABCDECaller+14158675309"
             + "Digits1234From+14158675309To+18005551212"
-        #expect(Base64.encode(Digest.sha1.hmac(key: "12345", message: Array(signed.utf8))) == "RSOYDt4T1cUTdK1PDd93/VVr8B8=")
+        #expect(
+            Base64.encode(Digest.sha1.hmac(key: "12345", message: Array(signed.utf8))) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+        )
     }
 
-    @Test(arguments: [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE=")])
+    @Test(arguments: [
+        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+    ])
     func `Base64 is that of RFC 4648`(plain: String, encoded: String) {
         #expect(Base64.encode(Array(plain.utf8)) == encoded)
     }

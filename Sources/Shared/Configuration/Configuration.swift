@@ -1,0 +1,52 @@
+/// What a process was told by its environment. Read once, at the start; all faults are found together.
+package struct Configuration: Sendable {
+    package let storage: StorageSettings
+    package let api: APISettings
+    package let baileys: BaileysSettings
+    package let twilio: TwilioSettings?
+    package let meta: MetaSettings
+    package let ai: AISettings
+    package let queue: QueueSettings
+    package let worker: WorkerSettings
+    package let monitoring: MonitoringSettings
+    package let log: LogSettings
+    /// Host names that tools and media may reach although they are private or loopback. `OUTBOUND_ALLOW_HOSTS`
+    package let outboundAllowHosts: [String]
+    /// Every variable, in the order of the documentation.
+    package let reports: [SettingReport]
+
+    /// The executable that reads: some need a variable that others do not.
+    package enum Role: Sendable { case api, worker, scheduler, tool }
+
+    package init(
+        environment: [String: String], role: Role, isTerminal: Bool = false,
+        readFile: @escaping (String) -> String? = { _ in nil }
+    ) throws(ConfigurationFault) {
+        var reader = EnvironmentReader(environment, readFile: readFile)
+        storage = StorageSettings(&reader)
+        api = APISettings(&reader, role: role)
+        baileys = BaileysSettings(&reader)
+        twilio = TwilioSettings.read(&reader)
+        meta = MetaSettings(&reader)
+        ai = AISettings(&reader)
+        queue = QueueSettings(&reader)
+        worker = WorkerSettings(&reader)
+        monitoring = MonitoringSettings(&reader)
+        outboundAllowHosts =
+            reader.optional("OUTBOUND_ALLOW_HOSTS", "hosts that tools and media may reach although they are private")?
+            .split(separator: ",").map { String($0.trimmingSpaces()) } ?? []
+        log = LogSettings(&reader, isTerminal: isTerminal)
+        reports = reader.reports
+        if !reader.problems.isEmpty { throw ConfigurationFault(problems: reader.problems) }
+    }
+}
+
+extension StringProtocol {
+    /// Without spaces and tabs at either end.
+    package func trimmingSpaces() -> SubSequence {
+        let isSpace = { (character: Character) in character == " " || character == "\t" }
+        let start = firstIndex { !isSpace($0) } ?? endIndex
+        guard let last = lastIndex(where: { !isSpace($0) }) else { return self[endIndex...] }
+        return self[start...last]
+    }
+}
