@@ -31,6 +31,8 @@ internal import Synchronization
         unsafe precondition(uv_loop_init(uv) == 0, "libuv could not make a loop")
         unsafe uv_async_init(uv, wake) { _ in LoopActor.loop.takeInbox() }
         unsafe uv_timer_init(uv, tick)
+        // A peer that has gone is an error of the write, not a reason to die; hiredis writes without MSG_NOSIGNAL.
+        signal(SIGPIPE, SIG_IGN)
     }
 
     /// Whether the caller is on the loop's thread.

@@ -1,0 +1,18 @@
+/// A command with its arguments, ready to be written.
+package struct RedisCommand: Sendable {
+    private(set) var words = RedisArguments()
+
+    /// The name and then the arguments, one word each.
+    package init(_ words: String...) {
+        for word in words { self.words.append(word) }
+    }
+
+    package mutating func append(_ text: String) { words.append(text) }
+    package mutating func append(_ number: Int) { words.append(number) }
+    package mutating func append(bytes: [UInt8]) { words.append(bytes: bytes) }
+    package mutating func append(_ arguments: RedisArguments) { words.append(arguments) }
+    package mutating func reserve(_ bytes: Int) { words.reserve(bytes) }
+
+    /// What stands before the words on the wire.
+    var header: [UInt8] { Array("*\(words.count)\r\n".utf8) }
+}

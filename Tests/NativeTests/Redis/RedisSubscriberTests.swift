@@ -1,0 +1,48 @@
+import Native
+import TestSupport
+import Testing
+
+@Suite("Redis subscriber", .onLoop)
+@LoopActor struct RedisSubscriberTests {
+    @Test func `it receives what is published and subscribes again after a restart`() async throws {
+        try await RedisServer.with { server in
+            let messages = Signal<String>(), subscribed = Signal<Void>()
+            let subscriber = RedisSubscriber(
+                address: server.address, options: RedisServer.eagerOptions, channels: ["one", "two"],
+                onMessage: { messages.send($0 + ": " + String(decoding: $1, as: UTF8.self)) },
+                onSubscribed: { subscribed.send() })
+            subscriber.start()
+            defer { subscriber.stop() }
+            for round in 0..<2 {
+                try await subscribed.next()
+                let client = try await server.client()
+                defer { client.close() }
+                #expect(try await client.send(RedisCommand("PUBLISH", "two", "round \(round)")).int == 1)
+                #expect(try await messages.next() == "two: round \(round)")
+                server.kill()
+                try await server.start()
+            }
+        }
+    }
+
+    @Test func `a silent server is left after an unanswered ping, a quiet one is not`() async throws {
+        try await RedisServer.with { server in
+            var options = RedisServer.eagerOptions
+            options.pingInterval = .milliseconds(20)
+            options.connectTimeout = .milliseconds(200)
+            let subscribed = Signal<Void>()
+            let subscriber = RedisSubscriber(
+                address: server.address, options: options, channels: ["one"], onMessage: { _, _ in },
+                onSubscribed: { subscribed.send() })
+            subscriber.start()
+            defer { subscriber.stop() }
+            try await subscribed.next()
+            await #expect(throws: Signal<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
+            server.pause()
+            // Longer than the ping: the connection is given up meanwhile.
+            await #expect(throws: Signal<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
+            server.resume()
+            try await subscribed.next()
+        }
+    }
+}
