@@ -14,6 +14,8 @@ internal import Synchronization
     let uv: UnsafeMutablePointer<uv_loop_t>
     private let wake: UnsafeMutablePointer<uv_async_t>
     private let tick: UnsafeMutablePointer<uv_timer_t>
+    /// While active, libuv does not block. See `armTick`.
+    private let noWait: UnsafeMutablePointer<uv_idle_t>
 
     /// The thread in `run`, or 0 while there is none.
     private let thread = Atomic<UInt>(0)
@@ -22,17 +24,20 @@ internal import Synchronization
     private var running: [UnownedJob] = []
     private var timers = TimerHeap()
     private var endOfTurn: [@LoopActor () -> Void] = []
+    private var runningEndOfTurn: [@LoopActor () -> Void] = []
     private var isStopping = false
 
     init() {
         unsafe uv = .allocate(capacity: 1)
         unsafe wake = .allocate(capacity: 1)
         unsafe tick = .allocate(capacity: 1)
+        unsafe noWait = .allocate(capacity: 1)
         unsafe precondition(uv_loop_init(uv) == 0, "libuv could not make a loop")
         unsafe uv_async_init(uv, wake) { _ in LoopActor.loop.takeInbox() }
         unsafe uv_timer_init(uv, tick)
         // A peer that has gone is an error of the write, not a reason to die; hiredis writes without MSG_NOSIGNAL.
         signal(SIGPIPE, SIG_IGN)
+        unsafe uv_idle_init(uv, noWait)
     }
 
     /// Whether the caller is on the loop's thread.
@@ -57,8 +62,9 @@ internal import Synchronization
         runReadyJobs()
         runEndOfTurn()
         if isStopping { return }
-        armTick()
-        unsafe uv_run(uv, ready.isEmpty && endOfTurn.isEmpty ? UV_RUN_ONCE : UV_RUN_NOWAIT)
+        let mayWait = armTick() && ready.isEmpty && endOfTurn.isEmpty
+        unsafe uv_run(uv, mayWait ? UV_RUN_ONCE : UV_RUN_NOWAIT)
+        unsafe uv_idle_stop(noWait)
         let now = MonotonicInstant.now().nanoseconds
         while let action = timers.popDue(now: now) { LoopActor.assume { action() } }
     }
@@ -77,25 +83,33 @@ internal import Synchronization
         }
     }
 
+    /// What these actions themselves put off waits for the next turn, which then does not wait for I/O.
     private func runEndOfTurn() {
-        while !endOfTurn.isEmpty {
-            let actions = endOfTurn
-            endOfTurn.removeAll(keepingCapacity: true)
-            LoopActor.assume { for action in actions { action() } }
-        }
+        if endOfTurn.isEmpty { return }
+        swap(&endOfTurn, &runningEndOfTurn)
+        LoopActor.assume { for action in runningEndOfTurn { action() } }
+        runningEndOfTurn.removeAll(keepingCapacity: true)
     }
 
-    private func armTick() {
+    /// Makes the wait end at the next deadline. False when that is now, so that nothing may be waited for.
+    ///
+    /// libuv before 1.45 runs its timers before it polls, not after: a tick that is due by then is used up and the
+    /// poll that follows waits for I/O without limit. Hence a due timer never becomes a tick, and a tick
+    /// that fires at that point (a millisecond may pass on the way) forbids the poll to block.
+    private func armTick() -> Bool {
         guard let deadline = timers.nextDeadline() else {
             unsafe uv_timer_stop(tick)
-            return
+            return true
         }
         let now = MonotonicInstant.now().nanoseconds
-        let wait = deadline <= now ? 0 : (deadline - now + 999_999) / 1_000_000
+        if deadline <= now { return false }
         // libuv counts from its own idea of now, which is as old as the last wait.
         unsafe uv_update_time(uv)
-        unsafe uv_timer_start(tick, { _ in }, wait, 0)
+        unsafe uv_timer_start(tick, { _ in LoopActor.loop.forbidWait() }, (deadline - now + 999_999) / 1_000_000, 0)
+        return true
     }
+
+    private func forbidWait() { unsafe uv_idle_start(noWait) { _ in } }
 
     // MARK: Executor
 
