@@ -65,7 +65,10 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Native", "Shared"], path: "Tests/TestSupport",
             swiftSettings: swiftSettings),
-        tests("NativeTests", of: ["Native"]),
+        // What a test of the whole process needs a process of its own for.
+        .executableTarget(
+            name: "LoopProbe", dependencies: ["Native"], path: "Tests/LoopProbe", swiftSettings: swiftSettings),
+        tests("NativeTests", of: ["Native", "LoopProbe"]),
         tests("SharedTests", of: ["Native", "Shared"]),
         tests("APITests", of: ["Native", "Shared", "API"]),
         tests("WorkerTests", of: ["Native", "Shared", "Worker"]),

@@ -1,0 +1,45 @@
+/// A value that comes once, and those who wait for it. Every `await` after it came returns at once.
+@safe @LoopActor package final class OneShot<Value: Sendable> {
+    /// The value, once it has come.
+    package private(set) var result: Value?
+    private var waiters: [UInt64: UnsafeContinuation<Value?, Never>] = unsafe [:]
+    private var lastWaiter: UInt64 = 0
+
+    package nonisolated init() {}
+
+    /// Gives the value to all who wait. Only the first call has an effect.
+    package func resolve(_ value: Value) {
+        if result != nil { return }
+        result = value
+        // Resuming only makes the task ready: nobody can join while this runs.
+        while let waiter = unsafe waiters.popFirst() { unsafe waiter.value.resume(returning: value) }
+    }
+
+    /// - Throws: at once when the waiting task is cancelled; the others go on waiting.
+    package var value: Value {
+        get async throws(CancellationError) {
+            if let result { return result }
+            lastWaiter += 1
+            let id = lastWaiter
+            let value = await withTaskCancellationHandler {
+                await unsafe withUnsafeContinuation { unsafe add($0, id) }
+            } onCancel: {
+                LoopActor.loop.spawn { self.forget(id) }
+            }
+            guard let value else { throw CancellationError() }
+            return value
+        }
+    }
+
+    private func add(_ waiter: UnsafeContinuation<Value?, Never>, _ id: UInt64) {
+        if Task.isCancelled {
+            unsafe waiter.resume(returning: nil)
+        } else {
+            unsafe waiters[id] = waiter
+        }
+    }
+
+    private func forget(_ id: UInt64) {
+        unsafe waiters.removeValue(forKey: id)?.resume(returning: nil)
+    }
+}

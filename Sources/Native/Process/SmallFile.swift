@@ -1,0 +1,40 @@
+internal import Glibc
+
+/// Files of a few kilobytes, read and written in one go: `/proc`, pid files, secrets.
+package enum SmallFile {
+    /// The first 64 KiB as text, or nil when the file cannot be read.
+    package static func read(_ path: String) -> String? {
+        guard let file = try? Descriptor(open: path, O_RDONLY) else { return nil }
+        var content: [UInt8] = []
+        while content.count < 65_536 {
+            var count = 0
+            content += unsafe [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, filled in
+                count = unsafe Glibc.read(file.rawValue, buffer.baseAddress, buffer.count)
+                filled = max(count, 0)
+            }
+            if count < 0 { return nil }
+            if count == 0 { break }
+        }
+        return String(decoding: content, as: UTF8.self)
+    }
+
+    /// Replaces the file in one step: whoever reads it sees the old content or the new, also after a crash.
+    ///
+    /// - Parameter mode: permissions of the new file, whatever the old one's were.
+    package static func write(_ text: String, to path: String, mode: UInt32 = 0o644) throws(SystemError) {
+        let temporary = path + ".new"
+        unsafe unlink(temporary)
+        do {
+            let file = try Descriptor(open: temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
+            _ = fchmod(file.rawValue, mode)
+            var rest = Array(text.utf8)[...]
+            while !rest.isEmpty {
+                let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file.rawValue, $0.baseAddress, $0.count) }
+                guard count > 0 else { throw SystemError(action: "write \(temporary)", code: errno) }
+                rest = rest.dropFirst(count)
+            }
+            guard fsync(file.rawValue) == 0 else { throw SystemError(action: "sync \(temporary)", code: errno) }
+        }
+        guard unsafe rename(temporary, path) == 0 else { throw SystemError(action: "rename \(temporary)", code: errno) }
+    }
+}

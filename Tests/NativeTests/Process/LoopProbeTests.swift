@@ -1,0 +1,44 @@
+import Native
+import TestSupport
+import Testing
+
+@Suite("A process of its own", .onLoop, .timeLimit(.minutes(1)))
+@LoopActor struct LoopProbeTests {
+    private func answer(of question: String) async throws -> [String] {
+        let lines = Lines()
+        var command = ChildCommand(Self.probe, [question])
+        command.output = .lines { lines.output.append($0) }
+        #expect(try await ChildProcess(command).exit == .code(0))
+        return lines.output
+    }
+
+    /// Beside the test runner.
+    private static let probe =
+        CommandLine.arguments[0].split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
+        + "/LoopProbe"
+
+    @Test func `1,000 tasks with sleeps and child tasks run on one thread`() async throws {
+        #expect(try await answer(of: "threads") == ["1"])
+    }
+
+    @Test func `10,000 sleeps and deadlines, ended and cancelled, leave no timer behind`() async throws {
+        #expect(try await answer(of: "timers") == ["20000 before", "0 after"])
+    }
+
+    @Test func `children that ran and children that could not start leave no descriptor behind`() async throws {
+        #expect(try await answer(of: "children") == ["0 more descriptors"])
+    }
+
+    @Test func `a tied child dies with its parent, even when that is killed`() async throws {
+        let grandchild = OneShot<Int32>()
+        var command = ChildCommand(Self.probe, ["parent"])
+        command.output = .lines { grandchild.resolve(Int32($0) ?? 0) }
+        let parent = try ChildProcess(command)
+        let pid = try await withDeadline(.seconds(10)) { try await grandchild.value }
+        #expect(Signal(rawValue: 0).send(to: pid))
+        parent.terminate(.kill)
+        #expect(try await parent.exit == .signal(.kill))
+        try await gone(pid)
+    }
+}
