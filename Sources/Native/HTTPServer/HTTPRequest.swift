@@ -1,0 +1,57 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+/// A request whose body has arrived, as the handler sees it.
+///
+/// Headers and the client's address are looked up in libmicrohttpd's memory when asked for: cheap for the few that
+/// are. That memory lives until the handler has returned; from then on they read as absent.
+@safe @LoopActor package final class HTTPRequest {
+    /// As sent: upper case for every method that HTTP defines.
+    package nonisolated let method: String
+    /// As sent, with its escapes and without the query.
+    package nonisolated let path: String
+    /// What stands behind the `?`; empty when nothing does.
+    package nonisolated let rawQuery: String
+    package nonisolated let body: [UInt8]
+    /// Not owned. Null once the handler has returned.
+    private var connection: OpaquePointer?
+
+    /// - Parameter connection: a `MHD_Connection` that lives until `end` is called.
+    init(method: String, target: HTTPRequestTarget, body: [UInt8], connection: OpaquePointer) {
+        self.method = method
+        path = target.path
+        rawQuery = target.rawQuery
+        self.body = body
+        unsafe self.connection = connection
+    }
+
+    /// The first header of that name, in any case of letters.
+    package func header(_ name: String) -> String? {
+        guard let connection = unsafe connection else { return nil }
+        let value = unsafe MHD_lookup_connection_value(connection, .HEADER_KIND, name)
+        return unsafe value.map { unsafe String(cString: $0) }
+    }
+
+    /// The first parameter of that name in the query, decoded.
+    package nonisolated func query(_ name: String) -> String? {
+        rawQuery.isEmpty ? nil : URLEncodedForm(rawQuery)[name]
+    }
+
+    /// The client's address without its port; empty for a Unix socket.
+    package var remoteAddress: String {
+        guard let connection = unsafe connection, let address = unsafe cmhd_client_address(connection) else {
+            return ""
+        }
+        let family = unsafe Int32(address.pointee.sa_family)
+        guard family == AF_INET || family == AF_INET6 else { return "" }
+        let length = family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+        return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(NI_MAXHOST)) { name in
+            let status = unsafe getnameinfo(
+                address, socklen_t(length), name.baseAddress, socklen_t(name.count), nil, 0, NI_NUMERICHOST)
+            return status == 0 ? unsafe String(cString: name.baseAddress!) : ""
+        }
+    }
+
+    /// Lets go of libmicrohttpd's memory.
+    func end() { unsafe connection = nil }
+}

@@ -1,0 +1,132 @@
+internal import CMicroHTTPD
+internal import Glibc
+
+/// Where libmicrohttpd calls in. All of it happens inside `MHD_run` or `MHD_stop_daemon`, on the loop.
+extension HTTPServer {
+    /// - Parameter context: the server, which must live until `MHD_stop_daemon`.
+    func startDaemon(_ listener: ListeningSocket, context: UnsafeMutableRawPointer) -> OpaquePointer? {
+        // Some more than are served, so that there is a connection to say 503 on.
+        let spare = max(16, limits.connections / 8)
+        var settings = unsafe cmhd_settings(
+            listen_socket: listener.descriptor,
+            connection_limit: UInt32(clamping: limits.connections + spare),
+            // Longer than our own limit: theirs is only for a client that takes nothing of its answer.
+            idle_seconds: UInt32(clamping: limits.idleTime.wholeNanoseconds / 1_000_000_000 + 1),
+            // Half of it is the buffer for reading. It is cleared after each request, so more would cost time.
+            memory_per_connection: max(limits.headerBytes * 2, 4096),
+            on_request: onRequest, on_request_line: onRequestLine, unescape: keepEscapes,
+            on_completed: onCompleted, on_connection: onConnection)
+        return unsafe cmhd_start(&settings, context)
+    }
+
+    fileprivate func connectionStarted(_ descriptor: Int32) -> HTTPConnection {
+        let connection = HTTPConnection(descriptor: descriptor)
+        connections[ObjectIdentifier(connection)] = connection
+        connectionsAccepted += 1
+        if connections.count > limits.connections {
+            connection.refuse(.overloaded(retryAfterSeconds: limits.retryAfterSeconds))
+        }
+        planSweep()
+        return connection
+    }
+
+    fileprivate func connectionClosed(_ connection: HTTPConnection) {
+        connection.exchange = nil
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty { noteEmpty() }
+    }
+
+    fileprivate func requestCompleted(_ connection: HTTPConnection) {
+        connection.exchange = nil
+        if !connection.isRefused { connection.enter(.waiting(isFirst: false)) }
+        if isDraining { connection.cut() }
+    }
+}
+
+private func server(_ context: UnsafeMutableRawPointer?) -> HTTPServer {
+    unsafe Unmanaged<HTTPServer>.fromOpaque(context!).takeUnretainedValue()
+}
+
+/// The server's dictionary owns it.
+private func connection(_ context: UnsafeMutableRawPointer) -> HTTPConnection {
+    unsafe Unmanaged<HTTPConnection>.fromOpaque(context).takeUnretainedValue()
+}
+
+private func onConnection(
+    context: UnsafeMutableRawPointer?, handle: OpaquePointer?,
+    socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, event: MHD_ConnectionNotificationCode
+) {
+    nonisolated(unsafe) let context = unsafe context
+    nonisolated(unsafe) let handle = unsafe handle
+    nonisolated(unsafe) let socketContext = unsafe socketContext
+    LoopActor.assume {
+        let server = unsafe server(context)
+        if event == .CONNECTION_NOTIFY_STARTED {
+            let connection = server.connectionStarted(unsafe cmhd_descriptor(handle!))
+            unsafe socketContext!.pointee = Unmanaged.passUnretained(connection).toOpaque()
+        } else if let started = unsafe socketContext?.pointee {
+            server.connectionClosed(unsafe connection(started))
+        }
+    }
+}
+
+/// Called as soon as the request line was read. What it returns is the `state` of the other callbacks.
+private func onRequestLine(
+    context: UnsafeMutableRawPointer?, uri: UnsafePointer<CChar>?, handle: OpaquePointer?
+) -> UnsafeMutableRawPointer? {
+    nonisolated(unsafe) let handle = unsafe handle
+    nonisolated(unsafe) let uri = unsafe uri
+    return unsafe LoopActor.assume { () -> UnsafeMutableRawPointer? in
+        guard let handle = unsafe handle, let uri = unsafe uri, let started = unsafe cmhd_socket_context(handle)
+        else { return nil }
+        let connection = unsafe connection(started)
+        let target = unsafe UnsafeRawBufferPointer(start: uri, count: strlen(uri)).withMemoryRebound(to: UInt8.self) {
+            unsafe HTTPRequestTarget($0)
+        }
+        let exchange = unsafe HTTPExchange(target: target, connection: connection, handle: handle)
+        // The time of the first request counts from its connection, that of the others from here.
+        if case .waiting(let isFirst) = connection.phase { connection.beginReceiving(keepsTime: isFirst) }
+        connection.exchange = exchange
+        return unsafe Unmanaged.passUnretained(exchange).toOpaque()
+    }
+}
+
+private func onRequest(
+    context: UnsafeMutableRawPointer?, handle: OpaquePointer?, url: UnsafePointer<CChar>?,
+    method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, data: UnsafePointer<CChar>?,
+    size: UnsafeMutablePointer<Int>?, state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
+) -> MHD_Result {
+    nonisolated(unsafe) let context = unsafe context
+    nonisolated(unsafe) let method = unsafe method
+    nonisolated(unsafe) let version = unsafe version
+    nonisolated(unsafe) let data = unsafe data
+    nonisolated(unsafe) let size = unsafe size
+    nonisolated(unsafe) let state = unsafe state
+    return LoopActor.assume { () -> MHD_Result in
+        guard let state = unsafe state?.pointee else { return .NO }
+        let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(state).takeUnretainedValue()
+        let data = unsafe UnsafeRawBufferPointer(start: data, count: size!.pointee)
+        unsafe size!.pointee = 0
+        return unsafe server(context).advance(exchange, method: method!, version: version!, data: data)
+    }
+}
+
+/// The answer was sent, or will not be.
+private func onCompleted(
+    context: UnsafeMutableRawPointer?, handle: OpaquePointer?,
+    state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
+) {
+    nonisolated(unsafe) let context = unsafe context
+    nonisolated(unsafe) let handle = unsafe handle
+    LoopActor.assume {
+        guard let started = unsafe cmhd_socket_context(handle!) else { return }
+        unsafe server(context).requestCompleted(connection(started))
+    }
+}
+
+/// Paths and queries are handed on as they came.
+private func keepEscapes(context: UnsafeMutableRawPointer?, handle: OpaquePointer?, text: UnsafeMutablePointer<CChar>?)
+    -> Int
+{
+    unsafe strlen(text!)
+}

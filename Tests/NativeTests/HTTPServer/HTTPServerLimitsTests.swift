@@ -1,0 +1,239 @@
+import Foundation
+import Native
+import TestSupport
+import Testing
+
+@Suite("HTTP server limits", .onLoop)
+@LoopActor struct HTTPServerLimitsTests {
+    func withServer<T: Sendable>(
+        _ change: (inout HTTPServerLimits) -> Void, handler: @escaping HTTPServer.Handler = ok,
+        body: (HTTPServer, Int) async throws -> T
+    ) async throws -> T {
+        var limits = HTTPServerLimits()
+        change(&limits)
+        let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0), limits: limits, handler: handler)
+        try server.start()
+        defer { server.stop() }
+        return try await body(server, server.port)
+    }
+
+    static func ok(_ request: HTTPRequest) async -> HTTPResponse { .text("\(request.body.count)") }
+
+    /// Sends the pieces, then reads one answer; then the connection must be closed.
+    nonisolated static func refusal(port: Int, _ pieces: [String]) async throws -> RawHTTPClient.Answer {
+        try await offLoop {
+            let client = try RawHTTPClient(port: port)
+            for piece in pieces { try client.send(piece) }
+            let answer = try client.answer()
+            client.endSending()
+            let isEnded = try client.isEnded()
+            #expect(isEnded)
+            return answer
+        }
+    }
+
+    @Test func `a body whose length is over the limit is refused before it is sent`() async throws {
+        try await withServer({ $0.bodyBytes = 1000 }) { _, port in
+            let answer = try await Self.refusal(
+                port: port, ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n"])
+            #expect(answer.status == 413)
+            #expect(answer.body == #"{"error":"payload_too_large","message":"The body may have 1000 bytes at most"}"#)
+            #expect(answer.header("Content-Type") == "application/json")
+        }
+    }
+
+    @Test func `a client that sends all of a body too long still reads its 413`() async throws {
+        try await withServer({ $0.bodyBytes = 1000 }) { _, port in
+            let body = String(repeating: "x", count: 3_000_000)
+            let answer = try await Self.refusal(
+                port: port, ["POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n", body])
+            #expect(answer.status == 413)
+        }
+    }
+
+    @Test func `a chunked body is refused once it grows over the limit`() async throws {
+        try await withServer({ $0.bodyBytes = 1000 }) { _, port in
+            let chunk = "190\r\n" + String(repeating: "x", count: 400) + "\r\n"
+            let answer = try await Self.refusal(
+                port: port, ["POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", chunk, chunk, chunk])
+            #expect(answer.status == 413)
+        }
+    }
+
+    @Test func `a body of exactly the limit is taken`() async throws {
+        try await withServer({ $0.bodyBytes = 100_000 }) { _, port in
+            let answer = try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                try client.request("POST", body: String(repeating: "x", count: 100_000))
+                return try client.answer()
+            }
+            #expect(answer.body == "100000")
+        }
+    }
+
+    @Test(arguments: [17_000, 40_000, 200_000])
+    func `headers over 16 KiB are refused`(size: Int) async throws {
+        try await withServer({ _ in }) { _, port in
+            let header = "X-Long: " + String(repeating: "h", count: 500) + "\r\n"
+            let headers = String(repeating: header, count: size / header.utf8.count)
+            let status = try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                // The server may close before all of it is sent.
+                try? client.send("GET / HTTP/1.1\r\nHost: x\r\n\(headers)\r\n")
+                return try client.answer().status
+            }
+            #expect(status == 431)
+        }
+    }
+
+    @Test func `headers of 15 KiB are taken`() async throws {
+        try await withServer({ _ in }) { _, port in
+            let header = "X-Long: " + String(repeating: "h", count: 500) + "\r\n"
+            let answer = try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                try client.send("GET / HTTP/1.1\r\nHost: x\r\n\(String(repeating: header, count: 30))\r\n")
+                return try client.answer()
+            }
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        "", "POST / HT", "POST / HTTP/1.1\r\nHost: x\r\n", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe",
+    ])
+    func `a request that stops half way is given up with 408`(text: String) async throws {
+        try await withServer({ $0.requestTime = .milliseconds(80) }) { _, port in
+            let status = try await Self.refusal(port: port, [text]).status
+            #expect(status == 408)
+        }
+    }
+
+    @Test func `a body that drips in is given up although it never pauses`() async throws {
+        try await withServer({ $0.requestTime = .milliseconds(150) }) { _, port in
+            let answer = try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")
+                // A byte each 10 ms, until the server has had enough.
+                for _ in 0..<500 {
+                    do { try client.send("x") } catch { break }
+                    usleep(10_000)
+                }
+                return try client.answer()
+            }
+            #expect(answer.status == 408)
+        }
+    }
+
+    @Test func `a slow handler is no slow request`() async throws {
+        let slow: HTTPServer.Handler = { _ in
+            try? await LoopActor.loop.sleep(for: .milliseconds(200))
+            return .text("late")
+        }
+        try await withServer({ $0.requestTime = .milliseconds(50) }, handler: slow) { _, port in
+            let answer = try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                try client.request()
+                return try client.answer()
+            }
+            #expect(answer.body == "late")
+        }
+    }
+
+    @Test func `a connection without requests is closed`() async throws {
+        try await withServer({ $0.idleTime = .milliseconds(80) }) { _, port in
+            let (status, isEnded) = try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                try client.request()
+                return (try client.answer().status, try client.isEnded())
+            }
+            #expect(status == 200)
+            #expect(isEnded)
+        }
+    }
+
+    @Test func `one connection too many gets a 503 and the others go on`() async throws {
+        try await withServer({ $0.connections = 3 }) { server, port in
+            let (statuses, refused) = try await offLoop {
+                let clients = try (0..<3).map { _ in try RawHTTPClient(port: port) }
+                for client in clients { try client.request() }
+                let statuses = try clients.map { try $0.answer().status }
+                let refused = try RawHTTPClient(port: port).answer()
+                for client in clients { try client.request() }
+                return (statuses + (try clients.map { try $0.answer().status }), refused)
+            }
+            #expect(statuses == [200, 200, 200, 200, 200, 200])
+            #expect(refused.status == 503)
+            #expect(refused.header("Retry-After") == "1")
+            #expect(refused.body.contains(#""error":"overloaded""#))
+        }
+    }
+
+    @Test func `one request too many gets a 503 and keeps its connection`() async throws {
+        let gate = Signal()
+        let held: HTTPServer.Handler = { request in
+            if request.path == "/held" { await gate.wait() }
+            return .text("done")
+        }
+        try await withServer({ $0.requestsInFlight = 1 }, handler: held) { server, port in
+            let (refused, after, first) = try await offLoop {
+                let first = try RawHTTPClient(port: port)
+                try first.request("GET", "/held")
+                let second = try RawHTTPClient(port: port)
+                var refused: RawHTTPClient.Answer
+                // Until the first has arrived there.
+                repeat {
+                    try second.request()
+                    refused = try second.answer()
+                } while refused.status == 200
+                LoopActor.loop.spawn { gate.fire() }
+                let answer = try first.answer()
+                try second.request()
+                return (refused, try second.answer(), answer)
+            }
+            #expect(refused.status == 503)
+            #expect(refused.header("Retry-After") == "1")
+            #expect(after.status == 200)
+            #expect(first.body == "done")
+            #expect(server.requestsInFlight == 0)
+        }
+    }
+
+    @Test(arguments: [
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "Content-Length : 5\r\n\r\nhello",
+        "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    ])
+    func `a body whose length is in doubt is never read`(rest: String) async throws {
+        try await withServer({ _ in }) { _, port in
+            let status = try await Self.refusal(port: port, ["POST / HTTP/1.1\r\nHost: x\r\n" + rest]).status
+            #expect(status == 400 || status == 501)
+        }
+    }
+
+    @Test(arguments: ["5, 6", "+5", "-1", "five", "0x5"])
+    func `a length that is no number is refused`(length: String) async throws {
+        try await withServer({ _ in }) { _, port in
+            let status = try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                try client.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: \(length)\r\n\r\nhello")
+                return try client.answer().status
+            }
+            #expect(status == 400)
+        }
+    }
+
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n",
+    ])
+    func `a request that two servers could read differently is refused`(text: String) async throws {
+        try await withServer({ _ in }) { _, port in
+            let status = try await Self.refusal(port: port, [text]).status
+            #expect(status == 400)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Native
+import Testing
+
+@Suite("URL-encoded form")
+struct URLEncodedFormTests {
+    @Test(arguments: [
+        ("a=1&b=2", [("a", "1"), ("b", "2")]),
+        ("", []),
+        ("a", [("a", "")]),
+        ("a=&=b&&c", [("a", ""), ("", "b"), ("c", "")]),
+        ("a=b=c", [("a", "b=c")]),
+        ("Body=Ol%C3%A1%21+2%2B2%3D4+%26+ok%3F", [("Body", "Olá! 2+2=4 & ok?")]),
+        ("a=%&b=%4&c=%4g&d=%g4&e=%41", [("a", "%"), ("b", "%4"), ("c", "%4g"), ("d", "%g4"), ("e", "A")]),
+        ("a=%FF", [("a", "\u{FFFD}")]),
+        ("a%3D=1", [("a=", "1")]),
+    ])
+    func `fields come decoded, in order, whatever was sent`(text: String, fields: [(String, String)]) {
+        let form = URLEncodedForm(text)
+        #expect(form.fields.map(\.name) == fields.map(\.0))
+        #expect(form.fields.map(\.value) == fields.map(\.1))
+    }
+
+    @Test func `the first of several fields of a name is found`() {
+        #expect(URLEncodedForm("a=1&a=2")["a"] == "1")
+        #expect(URLEncodedForm("a=1")["b"] == nil)
+    }
+}
