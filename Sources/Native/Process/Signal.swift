@@ -40,11 +40,4 @@ package struct Signal: RawRepresentable, Hashable, Sendable, CustomStringConvert
         precondition(group > 1, "group \(group) is not one of ours")
         return Glibc.kill(-group, rawValue) == 0
     }
-
-    /// Makes this process ignore the signal. A write to a closed pipe or socket then fails with an error in
-    /// place of ending the process, which the C libraries rely on. Children start with the default again.
-    package func ignore() { unsafe _ = Glibc.signal(rawValue, SIG_IGN) }
-
-    /// SIGPIPE, to be ignored by each of our programs at its start.
-    package static let brokenPipe = Signal(rawValue: SIGPIPE)
 }
