@@ -8,7 +8,7 @@ internal import Synchronization
 /// then wait for I/O or the next timer. `LoopActor.loop` is the only instance a process needs.
 ///
 /// `@unchecked Sendable`: all state but `inbox` and `thread` is touched on the loop's own thread only; those two are
-/// behind a mutex and an atomic. Each method that needs the thread is isolated to `LoopActor`.
+/// a lock and an atomic. Each method that needs the thread is isolated to `LoopActor`.
 @safe package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     /// Owned; freed never, because the loop lives as long as the process.
     let uv: UnsafeMutablePointer<uv_loop_t>
@@ -19,7 +19,7 @@ internal import Synchronization
 
     /// The thread in `run`, or 0 while there is none.
     private let thread = Atomic<UInt>(0)
-    private let inbox = Mutex<[UnownedJob]>([])
+    private let inbox = JobInbox()
     private var ready: [UnownedJob] = []
     private var running: [UnownedJob] = []
     private var timers = TimerHeap()
@@ -119,23 +119,14 @@ internal import Synchronization
             ready.append(job)
             return
         }
-        let wasEmpty = inbox.withLock { jobs in
-            defer { jobs.append(job) }
-            return jobs.isEmpty
-        }
-        if wasEmpty { unsafe uv_async_send(wake) }
+        if inbox.append(job) { unsafe uv_async_send(wake) }
     }
 
     package func isIsolatingCurrentContext() -> Bool? { isCurrent }
 
     package func checkIsolated() { precondition(isCurrent, "not on the loop's thread") }
 
-    private func takeInbox() {
-        ready += inbox.withLock { jobs in
-            defer { jobs.removeAll(keepingCapacity: true) }
-            return jobs
-        }
-    }
+    private func takeInbox() { inbox.move(to: &ready) }
 
     // MARK: Tasks
 
