@@ -7,7 +7,6 @@ let swiftSettings: [SwiftSetting] = [
     .strictMemorySafety(),
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
     .enableUpcomingFeature("ExistentialAny"),
-    .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 /// A C library of Debian's: module map and shim only.

@@ -1,4 +1,5 @@
 internal import CMicroHTTPD
+internal import CUV
 internal import Glibc
 
 /// A request whose body has arrived, as the handler sees it.

@@ -5,11 +5,11 @@ import Testing
 @Suite("HTTP server drain", .onLoop)
 @LoopActor struct HTTPServerDrainTests {
     @Test func `a drain finishes what was read, closes what waits and refuses what is new`() async throws {
-        let started = Signal(), gate = Signal()
+        let started = Gate(), gate = Gate()
         let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0)) { request in
             if request.path == "/held" {
-                started.fire()
-                await gate.wait()
+                started.open()
+                try? await gate.wait()
             }
             return .text("finished")
         }
@@ -25,12 +25,12 @@ import Testing
                 // Ends because the drain closes it.
                 let isIdleClosed = try idle.isEnded()
                 let isRefused = (try? RawHTTPClient(port: port)) == nil
-                LoopActor.loop.spawn { gate.fire() }
+                LoopActor.loop.spawn { gate.open() }
                 let answer = try busy.answer()
                 return (answer, isIdleClosed, isRefused, try busy.isEnded())
             }
         }
-        await started.wait()
+        try await started.wait()
         await server.drain(within: .seconds(5))
         let (answer, isIdleClosed, isRefused, isBusyClosed) = try await client.value
         #expect(answer.body == "finished")
@@ -40,11 +40,11 @@ import Testing
     }
 
     @Test func `a drain ends at its limit although a handler does not`() async throws {
-        let started = Signal(), gate = Signal(), finished = Signal()
+        let started = Gate(), gate = Gate(), finished = Gate()
         let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0)) { _ in
-            started.fire()
-            await gate.wait()
-            finished.fire()
+            started.open()
+            try? await gate.wait()
+            finished.open()
             return .text("for nobody")
         }
         try server.start()
@@ -56,13 +56,13 @@ import Testing
                 return try client.isEnded()
             }
         }
-        await started.wait()
+        try await started.wait()
         let start = MonotonicInstant.now()
         await server.drain(within: .milliseconds(50))
         #expect(MonotonicInstant.now() - start < .seconds(2))
         #expect(try await client.value)
-        gate.fire()
-        await finished.wait()
+        gate.open()
+        try await finished.wait()
     }
 
     @Test func `a server that was stopped can start again`() async throws {

@@ -151,12 +151,12 @@ import Testing
     }
 
     @Test func `a handler whose client went away still finishes`() async throws {
-        let finished = Signal()
-        let started = Signal()
+        let finished = Gate()
+        let started = Gate()
         let handler: HTTPServer.Handler = { _ in
-            started.fire()
+            started.open()
             try? await LoopActor.loop.sleep(for: .milliseconds(20))
-            finished.fire()
+            finished.open()
             return .text("nobody reads this")
         }
         try await withServer(handler: handler) { server in
@@ -166,9 +166,9 @@ import Testing
                 try client.request()
                 return Shut(client)
             }
-            await started.wait()
+            try await started.wait()
             client.close()
-            await finished.wait()
+            try await finished.wait()
         }
     }
 

@@ -1,0 +1,46 @@
+/// Where a contact is reached: a phone number, a `@lid`, or a user id of Meta's; as the provider wrote it, without a
+/// device suffix.
+package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
+    package let rawValue: String
+
+    /// nil when the text cannot be an address: empty, over 128 bytes, or with characters that no provider uses and
+    /// that separate the parts of a queue's keys.
+    package init?(rawValue: String) {
+        let isFit = rawValue.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "|") }
+        guard isFit, (1...128).contains(rawValue.utf8.count) else { return nil }
+        self.rawValue = rawValue
+    }
+
+    /// A WhatsApp id without its device: `5511999990000:12@s.whatsapp.net` becomes `5511999990000@s.whatsapp.net`.
+    package init?(jid: String) {
+        guard let at = jid.firstIndex(of: "@"), let colon = jid[..<at].firstIndex(of: ":") else {
+            self.init(rawValue: jid)
+            return
+        }
+        self.init(rawValue: String(jid[..<colon] + jid[at...]))
+    }
+
+    package var description: String { rawValue }
+
+    /// The server part of a WhatsApp id: `s.whatsapp.net`, `lid`, `g.us`, … nil for other addresses.
+    package var server: Substring? { rawValue.firstIndex(of: "@").map { rawValue[rawValue.index(after: $0)...] } }
+
+    /// The phone number in digits, where the address is one: `@s.whatsapp.net`, `@c.us`, `whatsapp:+…`, or digits.
+    package var phone: String? {
+        var digits = rawValue[...]
+        switch server {
+        case nil:
+            if digits.hasPrefix("whatsapp:") { digits = digits.dropFirst("whatsapp:".count) }
+            if digits.hasPrefix("+") { digits = digits.dropFirst() }
+        case "s.whatsapp.net", "c.us":
+            digits = digits.prefix { $0 != "@" }
+        default: return nil
+        }
+        let isNumber = (5...20).contains(digits.utf8.count) && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return isNumber ? String(digits) : nil
+    }
+
+    package var isGroup: Bool { server == "g.us" }
+    package var isNewsletter: Bool { server == "newsletter" }
+    package var isBroadcast: Bool { server == "broadcast" }
+}

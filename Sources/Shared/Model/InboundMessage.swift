@@ -1,0 +1,68 @@
+import Native
+
+/// One message from a contact, whichever sender it came from.
+package struct InboundMessage: Sendable, Equatable {
+    package var tenant: String
+    package var provider: ProviderName
+    /// Where the reply goes: the address received.
+    package var address: ContactAddress
+    /// Other addresses of the same contact, where known: `@lid` and phone belong together.
+    package var otherAddresses: [ContactAddress] = []
+    package var contactName: String?
+    /// The provider's id of the message: `key.id`, `MessageSid`, `wamid`.
+    package var messageID: String
+    package var kind: MessageKind
+    /// Text, caption, or the title of the chosen button; nil where there is none.
+    package var text: String?
+    /// When the contact sent it.
+    package var sentAt: WallTime
+
+    /// Who the conversation is with: the phone in digits where known, else the address received. The same for every
+    /// provider that tells the phone.
+    package var contact: String {
+        ([address] + otherAddresses).lazy.compactMap(\.phone).first ?? address.rawValue
+    }
+
+    /// What makes a repeat a repeat. The parts cannot contain the separator.
+    package var dedupeKey: String { "\(tenant)|\(provider.rawValue)|\(contact)|\(messageID)" }
+}
+
+extension InboundMessage {
+    /// Writes the message as a job's payload; `init(payload:)` reads it.
+    package func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("tenant", tenant)
+        json.field("provider", provider.rawValue)
+        json.field("address", address.rawValue)
+        if !otherAddresses.isEmpty {
+            json.key("other_addresses")
+            json.beginArray()
+            for address in otherAddresses { json.value(address.rawValue) }
+            json.endArray()
+        }
+        json.field("contact_name", ifPresent: contactName)
+        json.field("message_id", messageID)
+        json.field("kind", kind.rawValue)
+        json.field("text", ifPresent: text)
+        json.field("sent_at", Int(sentAt.milliseconds))
+        json.endObject()
+    }
+
+    /// nil when the payload is not one that `write` made.
+    @LoopActor package init?(payload: JSONElement) {
+        guard let tenant = payload["tenant"]?.string,
+            let provider = payload["provider"]?.string.flatMap(ProviderName.init(rawValue:)),
+            let address = payload["address"]?.string.flatMap(ContactAddress.init(rawValue:)),
+            let messageID = payload["message_id"]?.string,
+            let kind = payload["kind"]?.string.flatMap(MessageKind.init(rawValue:)),
+            let sentAt = payload["sent_at"]?.int
+        else { return nil }
+        self.init(
+            tenant: tenant, provider: provider, address: address,
+            otherAddresses: payload["other_addresses"]?.items.compactMap {
+                $0.string.flatMap(ContactAddress.init(rawValue:))
+            } ?? [],
+            contactName: payload["contact_name"]?.string, messageID: messageID, kind: kind,
+            text: payload["text"]?.string, sentAt: WallTime(milliseconds: Int64(sentAt)))
+    }
+}
