@@ -1,0 +1,64 @@
+# Everything a person or CI does here is a target of this file. `make` alone lists them.
+#
+# One build serves build, check and test: SwiftPM builds everything again when flags change, so every debug
+# command below passes the same ones. Sanitizers need other flags and therefore folders of their own.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help up build release check lint test sanitize bench fmt image clean
+
+DEBUG_FLAGS := -Xswiftc -warnings-as-errors -Xcxx -Wall -Xcxx -Werror
+RELEASE_FLAGS := -c release --static-swift-stdlib
+SWIFT_SOURCES := Package.swift Sources Tests
+
+## Arguments of `rejoinder up` (make up ARGS="--workers 2") or of the benchmark (make bench ARGS=--quick).
+ARGS ?=
+## Only the tests whose name matches: make test FILTER=Reaper
+FILTER ?=
+## Which sanitizers `make sanitize` runs.
+SANITIZERS ?= address thread
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+up: release ## Run all of it on this machine, private Redis and Postgres included (Ctrl-C stops it)
+	@exec .build/release/rejoinder up $(ARGS)
+
+build: .installed ## Build everything for development, tests included, warnings refused
+	@swift build --build-tests $(DEBUG_FLAGS)
+
+release: .installed ## Build the five programs as they ship: optimised, Swift linked in
+	@swift build $(RELEASE_FLAGS)
+
+check: .installed lint build ## What a change must pass before its tests: layout, import rules, no warnings
+
+lint:
+	@scripts/test-check-imports
+	@scripts/check-imports
+	@swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
+	@echo 'lint: layout and imports are clean'
+
+test: build ## Run the tests (FILTER=Name for some of them)
+	@scripts/run-tests .build/debug .build/test.log $(if $(FILTER),--filter '$(FILTER)')
+
+sanitize: .installed ## Run the tests of Native under the address and thread sanitizers
+	@for kind in $(SANITIZERS); do scripts/sanitize "$$kind"; done
+
+bench: release ## Measure side by side with a Python peer and nginx (ARGS=--quick for a short run)
+	@scripts/install-packages bench
+	@Benchmarks/bench $(ARGS)
+
+fmt: ## Lay the Swift code out as `make check` wants it
+	@swift format --in-place --parallel --recursive $(SWIFT_SOURCES)
+
+image: ## Build the container image
+	@docker build --tag rejoinder .
+
+clean: ## Remove what was built
+	@rm -rf .build Benchmarks/.venv
+
+# Not a file: asks dpkg each time, which takes some hundredths of a second when nothing is missing.
+.PHONY: .installed
+.installed:
+	@scripts/install-packages
