@@ -9,7 +9,6 @@ SHELL := /bin/bash
 .PHONY: help up build release check lint test sanitize bench fmt image clean
 
 DEBUG_FLAGS := -Xswiftc -warnings-as-errors -Xcxx -Wall -Xcxx -Werror
-RELEASE_FLAGS := -c release --static-swift-stdlib
 SWIFT_SOURCES := Package.swift Sources Tests
 
 ## Arguments of `rejoinder up` (make up ARGS="--workers 2") or of the benchmark (make bench ARGS=--quick).
@@ -29,7 +28,7 @@ build: .installed ## Build everything for development, tests included, warnings 
 	@swift build --build-tests $(DEBUG_FLAGS)
 
 release: .installed ## Build the five programs as they ship: optimised, Swift linked in
-	@swift build $(RELEASE_FLAGS)
+	@scripts/build-release
 
 check: .installed lint build ## What a change must pass before its tests: layout, import rules, no warnings
 

@@ -1,0 +1,38 @@
+# One image for all of Rejoinder: the five programs, chosen by the command (`rejoinder-api` if none is given).
+#
+#   docker build --tag rejoinder .
+#
+# The programs have the Swift runtime linked in, so that the last stage is Debian and the C libraries.
+
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends pkg-config \
+    libuv1-dev libmicrohttpd-dev libhiredis-dev libpq-dev libcurl4-openssl-dev libsimdjson-dev libssl-dev \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY Package.swift ./
+COPY Sources ./Sources
+# Not compiled here, but SwiftPM wants the folder of each target to exist.
+COPY Tests ./Tests
+COPY scripts/build-release ./scripts/
+# The cache keeps what was compiled between builds of the image; it is no part of the layer.
+RUN --mount=type=cache,target=/src/.build \
+    scripts/build-release \
+ && mkdir /programs \
+ && for name in rejoinder rejoinder-api rejoinder-worker rejoinder-scheduler rejoinder-simulator; do \
+        strip -o "/programs/$name" ".build/release/$name"; \
+    done
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates tzdata \
+    libuv1 libmicrohttpd12 libhiredis0.14 libpq5 libcurl4 libsimdjson14 libssl3 libstdc++6 \
+ && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/debconf/* \
+ && useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin rejoinder
+COPY --from=build /programs/ /usr/local/bin/
+USER 10001
+# The API; metrics and health of workers and the scheduler.
+EXPOSE 8080 9101 9102
+# SIGTERM drains: see SHUTDOWN_GRACE_SECONDS.
+STOPSIGNAL SIGTERM
+CMD ["rejoinder-api"]
