@@ -10,7 +10,6 @@ internal import Glibc
 
     init() {
         unsafe lock = .allocate(capacity: 1)
-        unsafe lock.initialize(to: pthread_mutex_t())
         unsafe precondition(pthread_mutex_init(lock, nil) == 0, "no mutex")
     }
 

@@ -4,8 +4,8 @@
 @LoopActor final class RedisLink {
     private let address: RedisAddress
     private let options: RedisClient.Options
-    private let onUp: (RedisConnection) -> Void
-    private let onDown: (String) -> Void
+    private var onUp: (RedisConnection) -> Void
+    private var onDown: (String) -> Void
     private let loop = LoopActor.loop
     private var task: Task<Void, Never>?
     private var connection: RedisConnection?
@@ -36,6 +36,10 @@
         task?.cancel()
         connection?.cut("closed")
         onDown("closed")
+        // They hold the one who holds this link.
+        onUp = { _ in }
+        onDown = { _ in }
+        task = nil
     }
 
     private func run() async {
