@@ -1,3 +1,4 @@
+internal import CUV
 internal import Glibc
 
 /// A bound and listening socket. The owner of the descriptor is whoever made it: `HTTPServer` closes it.
