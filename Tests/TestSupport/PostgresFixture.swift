@@ -27,7 +27,7 @@ import Testing
 }
 
 /// Runs `body` `count` times at once, each in a task of its own, and returns what came of it in order.
-@LoopActor package func atOnce<T: Sendable>(
+@LoopActor package func outcomesAtOnce<T: Sendable>(
     _ count: Int, _ body: @escaping @LoopActor @Sendable (Int) async throws -> T
 ) async -> [Result<T, any Error>] {
     let tasks = (0..<count).map { index in LoopActor.loop.spawn { try await body(index) } }

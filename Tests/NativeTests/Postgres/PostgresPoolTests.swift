@@ -49,7 +49,7 @@ import Testing
 
     @Test func `a thousand queries at once are all answered over few connections`() async throws {
         try await withPool { pool in
-            let answers = await atOnce(1000) { number in
+            let answers = await outcomesAtOnce(1000) { number in
                 try await pool.query("SELECT $1::int AS n", [.int(number)])[0].int("n")
             }
             for (number, answer) in answers.enumerated() { expect(try answer.get(), is: number) }
@@ -61,7 +61,7 @@ import Testing
         try await withPool { pool in
             try await pool.query("CREATE TABLE r(id bigint PRIMARY KEY)")
             try await pool.query("INSERT INTO r VALUES (50)")
-            let answers = await atOnce(100) { number in
+            let answers = await outcomesAtOnce(100) { number in
                 try await pool.query("INSERT INTO r VALUES ($1)", [.int(number)])
             }
             for (number, answer) in answers.enumerated() {
@@ -188,7 +188,7 @@ import Testing
         let pool = PostgresPool(url: server.url(name))
         pool.start()
         try await pool.waitUntilReady(within: .seconds(10))
-        _ = await atOnce(20) { number in
+        _ = await outcomesAtOnce(20) { number in
             _ = try? await pool.query("SELECT pg_sleep(10)", within: .milliseconds(30))
             _ = try await pool.transaction { transaction in
                 try await transaction.query("SELECT \(number) / ($1::int - $1)", [1])
