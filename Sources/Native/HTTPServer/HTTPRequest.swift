@@ -1,3 +1,5 @@
+// glibc's socket types belong to whichever of these modules the compiler reads first.
+internal import CLibCurl
 internal import CMicroHTTPD
 internal import CUV
 internal import Glibc

@@ -1,0 +1,191 @@
+internal import CLibCurl
+internal import Glibc
+
+/// One multi handle of libcurl on the loop, with its kept connections.
+@safe @LoopActor final class CurlMulti {
+    /// Owned; freed by `close`.
+    private let multi: UnsafeMutableRawPointer
+    private let loop = LoopActor.loop
+    private var sockets: [curl_socket_t: SocketWatcher] = [:]
+    /// Those of connections. Their watchers stay until they are closed: a new one for each request would cost three
+    /// system calls. libcurl has other sockets too (its resolver's), and closes them without telling.
+    private var connections: Set<curl_socket_t> = []
+    private var timer: TimerID?
+    private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
+    /// Those that got a piece of a body in the present call of libcurl.
+    private var withChunks: [CurlTransfer] = []
+    /// Handles without a transfer, for reuse: making one costs more than resetting one.
+    private var idle: [UnsafeMutableRawPointer] = unsafe []
+    private var isClosed = false
+
+    var inFlight: Int { transfers.count }
+
+    private static let isLibraryReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
+
+    /// - Parameter keptConnections: connections kept for the next request. Fewer than are in flight make libcurl close
+    ///   those it could use again.
+    init(keptConnections: Int) {
+        precondition(Self.isLibraryReady, "libcurl cannot start")
+        guard let multi = unsafe curl_multi_init() else { fatalError("out of memory") }
+        unsafe self.multi = multi
+        let context = unsafe Unmanaged.passUnretained(self).toOpaque()
+        unsafe ccurl_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+        unsafe ccurl_multi_set_socket(multi, onSocket)
+        unsafe ccurl_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+        unsafe ccurl_multi_set_timer(multi, onTimer)
+        unsafe ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, keptConnections)
+    }
+
+    // MARK: Transfers
+
+    func start(_ transfer: CurlTransfer) {
+        guard !isClosed else { return transfer.end(.failure(.cancelled)) }
+        guard let easy = unsafe idle.popLast() ?? curl_easy_init() else {
+            return transfer.end(.failure(.notSent("out of memory")))
+        }
+        guard unsafe transfer.configure(easy, context: Unmanaged.passUnretained(transfer).toOpaque()) else {
+            unsafe recycle(easy)
+            return transfer.end(.failure(.invalidURL("the method or a header cannot be sent")))
+        }
+        unsafe ccurl_set_pointer(easy, CURLOPT_CLOSESOCKETDATA, Unmanaged.passUnretained(self).toOpaque())
+        unsafe ccurl_set_close_socket(easy, onCloseSocket)
+        unsafe transfer.easy = easy
+        transfer.multi = self
+        transfers[ObjectIdentifier(transfer)] = transfer
+        // Sets the timer to 0, from where it goes on.
+        let code = unsafe curl_multi_add_handle(multi, easy)
+        if code != CURLM_OK { end(transfer, .failure(.notSent(unsafe String(cString: curl_multi_strerror(code))))) }
+    }
+
+    /// Ends the transfer at once; its connection is closed.
+    func cancel(_ transfer: CurlTransfer) { end(transfer, .failure(.cancelled)) }
+
+    /// Cancels what runs and closes every connection. Nothing can be started any more.
+    func close() {
+        guard !isClosed else { return }
+        isClosed = true
+        for transfer in transfers.values { cancel(transfer) }
+        for watcher in sockets.values { watcher.stop() }
+        sockets.removeAll()
+        unsafe curl_multi_cleanup(multi)
+        while let easy = unsafe idle.popLast() { unsafe curl_easy_cleanup(easy) }
+        setTimer(-1)
+    }
+
+    private func end(_ transfer: CurlTransfer, _ outcome: CurlTransfer.Outcome) {
+        guard let easy = unsafe transfer.easy else { return }
+        unsafe transfer.easy = nil
+        unsafe curl_multi_remove_handle(multi, easy)
+        unsafe recycle(easy)
+        transfers[ObjectIdentifier(transfer)] = nil
+        transfer.end(outcome)
+    }
+
+    private func recycle(_ easy: UnsafeMutableRawPointer) {
+        unsafe curl_easy_reset(easy)
+        unsafe idle.append(easy)
+    }
+
+    // MARK: Events
+
+    private func act(_ socket: curl_socket_t, _ events: Int32) {
+        guard !isClosed else { return }
+        var running: Int32 = 0
+        unsafe curl_multi_socket_action(multi, socket, events, &running)
+        var left: Int32 = 0
+        // A handler of chunks may close us meanwhile.
+        while !isClosed, let message = unsafe curl_multi_info_read(multi, &left) {
+            guard unsafe message.pointee.msg == CURLMSG_DONE, let easy = unsafe message.pointee.easy_handle else {
+                continue
+            }
+            unsafe finish(easy, ccurl_result(message))
+        }
+        deliverChunks()
+    }
+
+    private func finish(_ easy: UnsafeMutableRawPointer, _ code: CURLcode) {
+        var context: UnsafeMutableRawPointer?
+        unsafe ccurl_get_pointer(easy, CURLINFO_PRIVATE, &context)
+        let transfer = unsafe Unmanaged<CurlTransfer>.fromOpaque(context!).takeUnretainedValue()
+        var sentBytes = 0
+        unsafe ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &sentBytes)
+        transfer.noteStatus()
+        if code == CURLE_FILESIZE_EXCEEDED { transfer.noteTooLarge() }
+        transfer.deliver()
+        end(transfer, transfer.outcome(code, wasSent: sentBytes > 0))
+    }
+
+    /// What came in this call of libcurl is handed on after it.
+    private func deliverChunks() {
+        while let transfer = withChunks.popLast() { transfer.deliver() }
+    }
+
+    func noteChunk(_ transfer: CurlTransfer) { withChunks.append(transfer) }
+
+    /// libcurl calls in when it wants to wait for something else on a socket.
+    fileprivate func watch(_ socket: curl_socket_t, _ what: Int32) {
+        if what == CURL_POLL_REMOVE {
+            if connections.contains(socket) {
+                sockets[socket]?.wait(for: [])
+            } else {
+                sockets.removeValue(forKey: socket)?.stop()
+            }
+            return
+        }
+        let watcher =
+            sockets[socket]
+            ?? SocketWatcher(descriptor: socket) { [unowned self] events in
+                var mask: Int32 = 0
+                if events.contains(.readable) { mask |= CURL_CSELECT_IN }
+                if events.contains(.writable) { mask |= CURL_CSELECT_OUT }
+                act(socket, mask)
+            }
+        sockets[socket] = watcher
+        var events: SocketEvents = []
+        if what & CURL_POLL_IN != 0 { events.insert(.readable) }
+        if what & CURL_POLL_OUT != 0 { events.insert(.writable) }
+        watcher.wait(for: events)
+    }
+
+    func noteOpened(_ socket: curl_socket_t) { connections.insert(socket) }
+
+    fileprivate func setTimer(_ milliseconds: Int) {
+        if let timer { loop.cancel(timer) }
+        timer = nil
+        guard milliseconds >= 0 else { return }
+        timer = loop.after(.milliseconds(milliseconds)) { [unowned self] in
+            timer = nil
+            act(CURL_SOCKET_TIMEOUT, 0)
+        }
+    }
+
+    fileprivate func closeSocket(_ socket: curl_socket_t) -> Int32 {
+        sockets.removeValue(forKey: socket)?.stop()
+        connections.remove(socket)
+        return Glibc.close(socket)
+    }
+}
+
+private func multi(_ context: UnsafeMutableRawPointer?) -> CurlMulti {
+    unsafe Unmanaged<CurlMulti>.fromOpaque(context!).takeUnretainedValue()
+}
+
+private func onSocket(
+    easy: UnsafeMutableRawPointer?, socket: curl_socket_t, what: Int32, context: UnsafeMutableRawPointer?,
+    socketContext: UnsafeMutableRawPointer?
+) -> Int32 {
+    nonisolated(unsafe) let context = unsafe context
+    LoopActor.assume { unsafe multi(context).watch(socket, what) }
+    return 0
+}
+
+private func onTimer(handle: UnsafeMutableRawPointer?, milliseconds: Int, context: UnsafeMutableRawPointer?) -> Int32 {
+    nonisolated(unsafe) let context = unsafe context
+    LoopActor.assume { unsafe multi(context).setTimer(milliseconds) }
+    return 0
+}
+
+private func onCloseSocket(context: UnsafeMutableRawPointer?, socket: curl_socket_t) -> Int32 {
+    nonisolated(unsafe) let context = unsafe context
+    return LoopActor.assume { unsafe multi(context).closeSocket(socket) }
+}

@@ -1,0 +1,246 @@
+// glibc's socket types belong to whichever of these modules the compiler reads first.
+internal import CLibCurl
+internal import CMicroHTTPD
+internal import CUV
+internal import Glibc
+
+/// One call on its way through libcurl: what is still to be sent, and what has come back.
+///
+/// libcurl holds it unretained; `CurlMulti` keeps it until the transfer is removed.
+@safe @LoopActor final class CurlTransfer {
+    typealias Outcome = Result<HTTPClient.Response, HTTPClientError>
+
+    let request: HTTPClient.Request
+    /// Owned by `CurlMulti`, which takes it back. Null before the start and after the end.
+    var easy: UnsafeMutableRawPointer?
+    /// Owned; freed by `end`.
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var continuation: UnsafeContinuation<Outcome, Never>?
+    private let onChunk: HTTPClient.ChunkHandler?
+    private var chunks: [[UInt8]] = []
+    /// The one it runs on, while it does.
+    weak var multi: CurlMulti?
+    private(set) var response = HTTPClient.Response()
+    private var received = 0
+    private var uploaded = 0
+    /// What a callback found wrong. Says more than libcurl's own code.
+    private(set) var fault: HTTPClientError?
+    private var refusedAddress: String?
+
+    /// - Parameter onChunk: gets the body piece by piece; nil gathers it in the response.
+    init(_ request: HTTPClient.Request, onChunk: HTTPClient.ChunkHandler?) {
+        self.request = request
+        self.onChunk = onChunk
+    }
+
+    func begin(_ continuation: UnsafeContinuation<Outcome, Never>) { unsafe self.continuation = continuation }
+
+    /// Ends the wait of the caller. Only the first call has an effect.
+    func end(_ outcome: Outcome) {
+        unsafe curl_slist_free_all(headerList)
+        unsafe headerList = nil
+        let continuation = unsafe continuation
+        unsafe self.continuation = nil
+        unsafe continuation?.resume(returning: outcome)
+    }
+
+    /// Hands on what has come. Outside libcurl, because the handler may call the client.
+    func deliver() {
+        guard let onChunk, !chunks.isEmpty else { return }
+        let chunks = chunks
+        self.chunks.removeAll(keepingCapacity: true)
+        for chunk in chunks { onChunk(response, chunk) }
+    }
+
+    /// What libcurl's result means.
+    func outcome(_ code: CURLcode, wasSent: Bool) -> Outcome {
+        if code == CURLE_OK {
+            // libcurl is content with a head that stops in the middle.
+            return response.head.isComplete ? .success(response) : .failure(.broken("the answer's head ends early"))
+        }
+        if let fault { return .failure(fault) }
+        if !wasSent, let refusedAddress { return .failure(.refusedAddress(refusedAddress)) }
+        return .failure(
+            HTTPClientError(code, wasSent: wasSent, detail: unsafe String(cString: curl_easy_strerror(code))))
+    }
+
+    // MARK: Settings
+
+    /// Sets a handle that is new or reset. `false`: the method or a header would break the message.
+    func configure(_ easy: UnsafeMutableRawPointer, context: UnsafeMutableRawPointer) -> Bool {
+        guard request.method.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5A }), !request.method.isEmpty else {
+            return false
+        }
+        unsafe ccurl_set_text(easy, CURLOPT_URL, request.url)
+        unsafe ccurl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
+        // Its environment variables would otherwise choose where our requests go.
+        unsafe ccurl_set_text(easy, CURLOPT_NOPROXY, "*")
+        unsafe ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1)
+        // Gives up a name's look-up without waiting for the resolver's thread, which would hold the loop.
+        unsafe ccurl_set_long(easy, CURLOPT_QUICK_EXIT, 1)
+        unsafe ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        unsafe ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, request.timeout.milliseconds))
+        unsafe ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.milliseconds))
+        unsafe ccurl_set_large(easy, CURLOPT_MAXFILESIZE_LARGE, request.maxResponseBytes)
+        unsafe ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
+        unsafe ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
+        unsafe ccurl_set_data(easy, CURLOPT_WRITEFUNCTION, onBody)
+        unsafe ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context)
+        unsafe ccurl_set_data(easy, CURLOPT_HEADERFUNCTION, onHeader)
+        unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+        unsafe ccurl_set_open_socket(easy, onOpenSocket)
+        unsafe setMethod(easy, context: context)
+        return unsafe setHeaders(easy)
+    }
+
+    private func setMethod(_ easy: UnsafeMutableRawPointer, context: UnsafeMutableRawPointer) {
+        let isIdempotent = request.method == "GET" || request.method == "HEAD"
+        if request.method == "HEAD" { unsafe ccurl_set_long(easy, CURLOPT_NOBODY, 1) }
+        if isIdempotent, request.body.isEmpty { return }
+        unsafe ccurl_set_long(easy, CURLOPT_POST, 1)
+        if request.method != "POST" { unsafe ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method) }
+        unsafe ccurl_set_large(easy, CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
+        // libcurl sends a request again when a kept connection ends without an answer: then the server may act on
+        // it twice. It cannot when the body does not rewind, and it does not on a new connection.
+        unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, context)
+        unsafe ccurl_set_data(easy, CURLOPT_READFUNCTION, onUpload)
+        unsafe ccurl_set_seek(easy) { _, _, _ in CURL_SEEKFUNC_FAIL }
+        unsafe ccurl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, request.body.count > 16384 ? 65536 : 16384)
+        if request.body.isEmpty { unsafe ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
+    }
+
+    private func setHeaders(_ easy: UnsafeMutableRawPointer) -> Bool {
+        // Neither wait for a 100 nor call a body a form.
+        var lines = ["Expect:"]
+        if !request.headers.contains(where: { $0.0.lowercased() == "content-type" }) { lines.append("Content-Type:") }
+        for (name, value) in request.headers {
+            guard !name.isEmpty, !name.contains(where: { $0 == ":" || $0.isNewline || $0.isWhitespace }),
+                !value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 })
+            else { return false }
+            lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
+        }
+        for line in lines {
+            guard let longer = unsafe curl_slist_append(headerList, line) else { return false }
+            unsafe headerList = longer
+        }
+        unsafe ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(headerList))
+        return true
+    }
+
+    // MARK: What libcurl calls
+
+    /// - Returns: bytes taken; fewer than given stop the transfer.
+    fileprivate func takeBody(_ bytes: UnsafeRawBufferPointer) -> Int {
+        received += bytes.count
+        guard received <= request.maxResponseBytes else {
+            fault = .responseTooLarge(limit: request.maxResponseBytes)
+            return 0
+        }
+        noteStatus()
+        if onChunk == nil {
+            unsafe response.body.append(contentsOf: bytes)
+        } else {
+            if chunks.isEmpty { multi?.noteChunk(self) }
+            unsafe chunks.append([UInt8](bytes))
+        }
+        return bytes.count
+    }
+
+    fileprivate func takeHeader(_ line: UnsafeRawBufferPointer) { unsafe response.head.add(line) }
+
+    /// Reads the status while the handle is ours.
+    func noteStatus() {
+        guard response.status == 0, let easy = unsafe easy else { return }
+        var status = 0
+        unsafe ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status)
+        response.status = status
+    }
+
+    /// - Returns: bytes written to `space`.
+    fileprivate func giveUpload(_ space: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(space.count, request.body.count - uploaded)
+        unsafe request.body.withUnsafeBytes {
+            unsafe space.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[uploaded..<(uploaded + count)]))
+        }
+        uploaded += count
+        return count
+    }
+
+    fileprivate func refuse(_ address: String) { refusedAddress = address }
+
+    func noteTooLarge() { fault = fault ?? .responseTooLarge(limit: request.maxResponseBytes) }
+}
+
+private func transfer(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
+    unsafe Unmanaged<CurlTransfer>.fromOpaque(context!).takeUnretainedValue()
+}
+
+private func onBody(bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?)
+    -> Int
+{
+    nonisolated(unsafe) let context = unsafe context
+    nonisolated(unsafe) let bytes = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+    return LoopActor.assume { unsafe transfer(context).takeBody(bytes) }
+}
+
+private func onHeader(
+    bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+    nonisolated(unsafe) let context = unsafe context
+    nonisolated(unsafe) let bytes = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
+    LoopActor.assume { unsafe transfer(context).takeHeader(bytes) }
+    return size * count
+}
+
+private func onUpload(
+    space: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
+) -> Int {
+    nonisolated(unsafe) let context = unsafe context
+    nonisolated(unsafe) let space = unsafe UnsafeMutableRawBufferPointer(start: space, count: size * count)
+    return LoopActor.assume { unsafe transfer(context).giveUpload(space) }
+}
+
+/// The last moment before a connection is made: the name is resolved, so what is judged is what is connected to.
+private func onOpenSocket(
+    context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
+) -> curl_socket_t {
+    nonisolated(unsafe) let context = unsafe context
+    nonisolated(unsafe) let address = unsafe address!
+    return LoopActor.assume { () -> curl_socket_t in
+        let transfer = unsafe transfer(context)
+        if !transfer.request.allowsPrivateAddresses {
+            let bytes = unsafe address.pointee.addressBytes
+            guard PublicAddress.contains(bytes) else {
+                transfer.refuse(unsafe address.pointee.text)
+                return CURL_SOCKET_BAD
+            }
+        }
+        let kind = unsafe address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+        let socket = unsafe socket(address.pointee.family, kind, address.pointee.protocol)
+        if socket >= 0 { transfer.multi?.noteOpened(socket) }
+        return socket
+    }
+}
+
+extension curl_sockaddr {
+    /// The address without port, in network order; empty for other families than IP.
+    fileprivate var addressBytes: [UInt8] {
+        mutating get {
+            let (offset, count) = family == AF_INET ? (4, 4) : family == AF_INET6 ? (8, 16) : (0, 0)
+            return unsafe withUnsafeMutableBytes(of: &addr) { start in
+                // `addr` is as long as the family needs, whatever its type says.
+                unsafe [UInt8](UnsafeRawBufferPointer(start: start.baseAddress! + offset, count: count))
+            }
+        }
+    }
+
+    fileprivate var text: String {
+        mutating get {
+            let bytes = addressBytes
+            return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { space in
+                guard unsafe inet_ntop(family, bytes, space.baseAddress!, 64) != nil else { return "family \(family)" }
+                return unsafe String(cString: space.baseAddress!)
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+extension HTTPClient {
+    /// One request to be sent. `http` and `https` only; redirects are not followed.
+    package struct Request: Sendable {
+        package var method: String
+        package var url: String
+        /// Sent as they are. `Content-Length`, `Host` and `Connection` are the client's own.
+        package var headers: [(String, String)]
+        package var body: [UInt8]
+        /// From the call to the last byte of the answer. 1 ms and up.
+        package var timeout: Duration
+        /// For looking up the name, the connection and TLS together, within `timeout`.
+        package var connectTimeout: Duration
+        /// Longest body of an answer. Past it the call fails.
+        package var maxResponseBytes: Int
+        /// Whether the target may be a loopback or private address. Off for every URL that comes from outside: it
+        /// could point at our own machines (server-side request forgery). Judged on the address that is connected
+        /// to, so a name that resolves to such an address is refused too.
+        package var allowsPrivateAddresses: Bool
+
+        package init(
+            method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [],
+            timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(5),
+            maxResponseBytes: Int = 8 << 20, allowsPrivateAddresses: Bool = false
+        ) {
+            self.method = method
+            self.url = url
+            self.headers = headers
+            self.body = body
+            self.timeout = timeout
+            self.connectTimeout = connectTimeout
+            self.maxResponseBytes = maxResponseBytes
+            self.allowsPrivateAddresses = allowsPrivateAddresses
+        }
+    }
+}
