@@ -4,11 +4,12 @@
 /// back until the Sync is answered, and the queries of a failed batch are sent again, each with a Sync of its own:
 /// each then gets the outcome it has by itself. Nothing is lost and nothing is done twice, because the first
 /// attempt was rolled back.
+///
+/// One batch is under way at a time. What comes meanwhile stays with the pool, where another connection can take it
+/// if this one is held up.
 @LoopActor final class PostgresConnection {
     /// More queries than this are not put into one batch, since a failure repeats them all.
     private static let batchLimit = 256
-    /// Without progress for this long it is passed over, if there are others.
-    private static let stallLimit: Duration = .milliseconds(20)
     /// A query that is cancelled in place of another one is repeated this often.
     private static let repeatLimit = 3
 
@@ -25,8 +26,6 @@
     let processID: Int
     /// Lent to one transaction: its queries are never repeated.
     var isExclusive = false
-    /// Takes no new queries, so that a transaction can have it soon.
-    var isReserved = false
     /// Queries that are not over.
     private(set) var pending = 0
     private(set) var isLost = false
@@ -41,8 +40,8 @@
     private var gathered: [PostgresQuery] = []
     /// Written and not answered, oldest first.
     private var batches = PostgresQueue<PostgresBatch>()
-    private var hasTurn = false
-    private var lastProgress = MonotonicInstant.now()
+    /// Writes at the end of this turn.
+    private var isGathering = false
     private var lastCancel: MonotonicInstant?
     private weak var cancelTarget: PostgresBatch?
 
@@ -62,24 +61,23 @@
         lose(reason)
     }
 
-    /// Has queries that go out at the end of this turn.
-    var isGathering: Bool { hasTurn }
     /// Counts up with every answer of the server to a batch.
     var settledBatches: Int { batches.taken }
 
-    /// The server has not said anything for a while, although there is work.
-    var isStalled: Bool { pending > 0 && MonotonicInstant.now() - lastProgress > Self.stallLimit }
+    /// Nothing is under way and nobody has it.
     var isFree: Bool { pending == 0 && !isExclusive && !isCancelling && !isLost }
+
+    /// May be given a query: it is free, or gathers what this turn brings.
+    var hasRoom: Bool { isFree || isGathering && !isExclusive && gathered.count < Self.batchLimit }
 
     // MARK: Sending
 
     /// The query goes out at the end of this turn.
     func add(_ query: PostgresQuery) {
-        if pending == 0 { lastProgress = .now() }
         pending += 1
         gathered.append(query)
-        if hasTurn { return }
-        hasTurn = true
+        if isGathering { return }
+        isGathering = true
         LoopActor.loop.atEndOfTurn { self.endTurn() }
     }
 
@@ -98,13 +96,15 @@
     }
 
     private func endTurn() {
-        hasTurn = false
+        isGathering = false
         if isLost || gathered.isEmpty { return }
         let queries = gathered
         gathered.removeAll(keepingCapacity: true)
-        let size = isExclusive ? 1 : Self.batchLimit
-        for start in stride(from: 0, to: queries.count, by: size) {
-            write(queries[start..<min(start + size, queries.count)])
+        if isExclusive {
+            // The server says by itself that a statement failed because of the one before.
+            for query in queries { write([query]) }
+        } else {
+            write(queries[...])
         }
         flush()
         // All of them were abandoned before they could be sent.
@@ -161,7 +161,6 @@
         takeAnswers()
         if isLost { return }
         if !isIntact || !link.isAlive { return lose(link.errorMessage) }
-        lastProgress = .now()
         cancelAbandoned()
         if batches.taken != before { events.onSettled(self) }
     }

@@ -2,6 +2,9 @@
 ///
 /// A single connection, pipelined, serves most loads; more are opened when it is held up, and by transactions. While
 /// no connection is there, queries fail at once and the pool tries to reconnect.
+///
+/// Queries that start in the same loop turn are answered together, so a slow one delays its neighbours: give it a
+/// transaction, which has a connection of its own.
 @LoopActor package final class PostgresPool {
     package typealias Options = PostgresOptions
 
@@ -16,6 +19,7 @@
     private var failures = 0
     private var retryTimer: TimerID?
     private var idleTimer: TimerID?
+    private var growthTimer: TimerID?
     private var isStarted = false
     private var isClosing = false
     private var reason = "not started"
@@ -153,6 +157,7 @@
             connection.add(query)
         } else {
             waiting.append(query)
+            growSoon()
         }
     }
 
@@ -161,28 +166,8 @@
         serve()
     }
 
-    /// The connection that answers soonest, as far as one can tell. Opens another one when all are held up.
-    ///
     /// The queries of a turn stay together.
-    private func pick() -> PostgresConnection? {
-        var best: PostgresConnection?
-        var stalled: PostgresConnection?
-        for connection in connections where isOpenToQueries(connection) {
-            if connection.isGathering { return connection }
-            if connection.isStalled {
-                stalled = connection
-            } else if connection.pending < best?.pending ?? .max {
-                best = connection
-            }
-        }
-        if let best { return best }
-        grow()
-        return stalled
-    }
-
-    private func isOpenToQueries(_ connection: PostgresConnection) -> Bool {
-        !connection.isExclusive && !connection.isReserved && !connection.isCancelling && connection.pending < 1024
-    }
+    private func pick() -> PostgresConnection? { connections.first(where: \.hasRoom) }
 
     /// Gives connections that got free to those who wait.
     private func serve() {
@@ -202,27 +187,13 @@
             if !checkout.isOver {
                 let lent = connections.count { $0.isExclusive }
                 if lent >= max(1, options.connections - 1) { return }
-                guard
-                    let connection = connections.first(where: { $0.isFree && $0.isReserved })
-                        ?? connections.first(where: \.isFree)
-                else {
-                    grow()
-                    if opening == nil { reserve() }
-                    return
-                }
-                for connection in connections { connection.isReserved = false }
+                guard let connection = connections.first(where: \.isFree) else { return grow() }
                 connection.isExclusive = true
                 checkout.finish(.success(connection))
+                if lent + 1 == connections.count { grow() }
             }
             checkouts.removeFirst()
         }
-        for connection in connections { connection.isReserved = false }
-    }
-
-    /// Keeps new queries off a connection until it can be lent.
-    private func reserve() {
-        if connections.contains(where: \.isReserved) { return }
-        connections.filter { !$0.isExclusive }.min { $0.pending < $1.pending }?.isReserved = true
     }
 
     private func giveBack(_ connection: PostgresConnection) {
@@ -231,6 +202,18 @@
     }
 
     // MARK: Connections coming and going
+
+    /// A batch mostly takes less than a connection does to be made: only when queries wait on, another is opened.
+    private func growSoon() {
+        if growthTimer != nil || connections.count >= options.connections { return }
+        growthTimer = LoopActor.loop.after(.milliseconds(20)) { [weak self] in
+            guard let self else { return }
+            growthTimer = nil
+            if waiting.isEmpty { return }
+            grow()
+            growSoon()
+        }
+    }
 
     private func grow() {
         if connections.count < options.connections, retryTimer == nil { open() }
@@ -360,7 +343,7 @@
     /// Tells the server to stop what `target` works on. libpq's own way to do that blocks, so another connection
     /// does it: one of the pool's, or one made for it when none of those answers.
     private func cancel(_ target: PostgresConnection) {
-        let helper = connections.first { $0 !== target && isOpenToQueries($0) && !$0.isStalled }
+        let helper = connections.first { $0 !== target && $0.hasRoom }
         let query = PostgresQuery("SELECT pg_cancel_backend($1)", [.int(target.processID)])
         LoopActor.loop.spawn { [self] in
             do throws(PostgresError) {
