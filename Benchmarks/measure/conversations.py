@@ -1,0 +1,112 @@
+"""Goal P4: from the webhook to the reply, through the API, a worker and the simulator."""
+
+import asyncio
+import json
+import re
+import time
+import urllib.request
+
+from .contenders import SECRET
+from .machine import BenchError, Machine, wait_until
+from .stores import Postgres, Redis
+
+AI_MS = 1000
+GATEWAY_MS = 50
+TIMEOUT_SECONDS = 120
+
+
+def conversations(contender, count, messages=2):
+    """One run: `messages` messages each from `count` contacts, all at once. The simulator's log is the judge."""
+    with Machine() as machine:
+        redis, postgres = Redis(machine), Postgres(machine)
+        contender.command(machine, redis, postgres, "migrate")
+        postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers) "
+                         "VALUES ('bench', 'Bench', 'active', 'Answer briefly.', '{baileys}')")
+        _, simulator = contender.simulator(
+            machine, SIMULATOR_AI_DELAY_MS=str(AI_MS), SIMULATOR_SEND_DELAY_MS=str(GATEWAY_MS))
+        base = f"http://127.0.0.1:{simulator}"
+        settings = {"BAILEYS_URL": base, "AI_URL": f"{base}/v1", "AI_API_KEY": "bench",
+                    "OUTBOUND_ALLOW_HOSTS": "127.0.0.1",
+                    "WORKER_CONCURRENCY": str(max(1000, count))}
+        api, port = contender.api(machine, redis, postgres, **settings)
+        worker, _ = contender.worker(machine, redis, postgres, **settings)
+
+        cpu = worker.cpu_seconds()
+        begin_ms = time.time() * 1000
+        asyncio.run(post_all(port, count, messages))
+        posted_ms = time.time() * 1000
+        peak = 0
+
+        def all_replied():
+            nonlocal peak
+            for running in (api, worker):
+                running.check()
+            peak = max(peak, worker.memory_bytes())
+            time.sleep(0.2)  # The log is long: asking for it without pause would be the load.
+            return len(sent(base)) >= count * messages
+
+        try:
+            wait_until(all_replied, TIMEOUT_SECONDS, "all replies")
+        except BenchError:
+            pass  # Told as lost below.
+        cpu = worker.cpu_seconds() - cpu
+        time.sleep(2)  # For a doubled one to show itself.
+        log = sent(base)
+        return {
+            "last_reply_s": (max((one["at_ms"] for one in log), default=begin_ms) - begin_ms) / 1000,
+            "posting_s": (posted_ms - begin_ms) / 1000,
+            "cpu_us": cpu / (count * messages) * 1e6,
+            "rss_mb": peak / 1e6,
+        } | judge(log, count, messages)
+
+
+def judge(log, count, messages):
+    """How many replies are missing, too many, or before one they should follow. Each names its message as c7-m1."""
+    replies = {}
+    for one in sorted(log, key=lambda one: one["seq"]):
+        found = re.findall(r"c(\d+)-m(\d+)", one["text"])
+        if not found:
+            raise BenchError(f"a reply that names no message: {one['text'][:80]!r}")
+        conversation, message = found[-1]
+        replies.setdefault(int(conversation), []).append(int(message))
+    lost = doubled = out_of_order = 0
+    for conversation in range(count):
+        order = replies.get(conversation, [])
+        lost += messages - len(set(order))
+        doubled += len(order) - len(set(order))
+        out_of_order += sum(1 for first, second in zip(order, order[1:]) if second < first)
+    return {"lost": lost, "doubled": doubled, "out_of_order": out_of_order}
+
+
+def sent(base):
+    with urllib.request.urlopen(f"{base}/simulator/messages", timeout=10) as response:
+        return json.load(response)
+
+
+async def post_all(port, count, messages):
+    """Posts every first message, then every second …, over 32 connections that stay open."""
+    waiting = [(conversation, message) for message in range(messages) for conversation in range(count)]
+    waiting.reverse()
+    now = int(time.time())
+
+    async def connection():
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while waiting:
+            writer.write(webhook(port, *waiting.pop(), now))
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(re.search(rb"(?i)content-length: *(\d+)", head).group(1))
+            body = await reader.readexactly(length)
+            if b" 200 " not in head[:16]:
+                raise BenchError(f"a webhook was refused: {head[:40]!r} {body[:200]!r}")
+        writer.close()
+
+    await asyncio.gather(*(connection() for _ in range(32)))
+
+
+def webhook(port, conversation, message, now):
+    one = {"key": {"remoteJid": f"{15550000000 + conversation}@s.whatsapp.net", "fromMe": False,
+                   "id": f"3EB0{conversation:08X}{message:04X}"},
+           "message": {"conversation": f"c{conversation}-m{message}"}, "pushName": "Dana", "messageTimestamp": now}
+    body = json.dumps({"tenantId": "bench", "payload": {"type": "notify", "messages": [one]}}).encode()
+    return (f"POST /webhook/whatsapp/incoming HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Internal-Secret: {SECRET}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body

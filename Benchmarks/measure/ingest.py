@@ -1,0 +1,51 @@
+"""Goals P1 and P2: webhooks accepted, and what one costs."""
+
+import json
+import secrets
+
+from .contenders import HERE, SECRET
+from .machine import Machine
+from .stores import Nginx, Postgres, Redis
+
+CONNECTIONS = 64
+CONVERSATIONS = 20_000
+
+
+def ingest(contender, seconds):
+    """One run against a fresh Redis: a warm-up, then the measurement. No worker runs."""
+    with Machine() as machine:
+        redis = None
+        if contender is NGINX:
+            server = Nginx(machine)
+            running, port = server.running, server.port
+        else:
+            redis, postgres = Redis(machine), Postgres(machine)
+            running, port = contender.api(machine, redis, postgres)
+        drive(machine, port, 1)
+        before, redis_before = running.cpu_seconds(), redis.running.cpu_seconds() if redis else 0
+        result = drive(machine, port, seconds)
+        accepted = result["answers"] - result["refused"]
+        cpu = running.cpu_seconds() - before
+        row = {
+            "accepted_per_s": accepted / result["seconds"],
+            "cpu_us": cpu / accepted * 1e6 if accepted else None,
+            "p50_ms": result["p50_ms"], "p99_ms": result["p99_ms"],
+            "rss_mb": running.memory_bytes() / 1e6,
+            "errors": result["refused"] + result["broken"],
+        }
+        if redis:
+            row["redis_cpu_us"] = (redis.running.cpu_seconds() - redis_before) / accepted * 1e6 if accepted else None
+        return row
+
+
+def drive(machine, port, seconds):
+    """Runs wrk with ids that no other run has. Returns the line that webhook.lua prints."""
+    output = machine.run([
+        "wrk", "--threads", 1, "--connections", CONNECTIONS, "--duration", f"{seconds}s", "--timeout", "10s",
+        "--script", HERE / "webhook.lua", f"http://127.0.0.1:{port}/webhook/whatsapp/incoming", "--",
+        SECRET, secrets.token_hex(6).upper(), CONVERSATIONS], timeout=seconds + 60)
+    return json.loads(next(line for line in output.splitlines() if line.startswith("{")))
+
+
+class NGINX:
+    name = "nginx `return 200`"
