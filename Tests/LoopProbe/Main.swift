@@ -71,6 +71,6 @@ import Native
         var command = ChildCommand("sleep", ["600"])
         command.output = .null
         let child = try ChildProcess(ParentTie(signal: .terminate).tie(command))
-        StandardOutput.write("\(child.pid)\n")
+        StandardStream.output.write("\(child.pid)\n")
     }
 }

@@ -1,14 +1,3 @@
-/// A user of this machine, by number.
-package struct UserIdentity: Hashable, Sendable {
-    package let user: UInt32
-    package let group: UInt32
-
-    package init(user: UInt32, group: UInt32) {
-        self.user = user
-        self.group = group
-    }
-}
-
 /// What to start as a child process, and how.
 package struct ChildCommand: Sendable {
     /// Where a child's input comes from.

@@ -60,7 +60,7 @@ package struct ParentTie: Sendable {
 
     private static func fail(_ code: Int32, _ message: String) -> Never {
         let line = unsafe "\(message): \(String(cString: strerror(errno)))\n"
-        StandardOutput.writeError(line)
+        StandardStream.error.write(line)
         exit(code)
     }
 }

@@ -1,7 +1,8 @@
 internal import Glibc
 
-/// The process's own output.
+/// The process's own streams.
 package enum StandardStream: Int32, Sendable {
+    case input = 0
     case output = 1
     case error = 2
 

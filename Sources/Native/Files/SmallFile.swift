@@ -3,8 +3,22 @@ internal import Glibc
 /// Files of a few kilobytes, read and written in one go: `/proc`, pid files, secrets.
 package enum SmallFile {
     /// The first 64 KiB as text, or nil when the file cannot be read.
-    package static func read(_ path: String) -> String? {
+    package static func read(_ path: String) -> String? { read(path, from: 0) }
+
+    /// The last 16 KiB or less, beginning anywhere in a line. For logs.
+    package static func readEnd(_ path: String) -> String? {
+        size(path).flatMap { read(path, from: max(0, $0 - 16_384)) }
+    }
+
+    /// Bytes, or nil when there is no such file.
+    package static func size(_ path: String) -> Int? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    private static func read(_ path: String, from start: Int) -> String? {
         guard let file = try? Descriptor(open: path, O_RDONLY) else { return nil }
+        if start > 0 { lseek(file.rawValue, off_t(start), SEEK_SET) }
         var content: [UInt8] = []
         while content.count < 65_536 {
             var count = 0
