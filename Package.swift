@@ -72,6 +72,7 @@ let package = Package(
         tests("APITests", of: ["Native", "Shared", "API"]),
         tests("WorkerTests", of: ["Native", "Shared", "Worker"]),
         tests("SchedulerTests", of: ["Native", "Shared", "Scheduler"]),
+        tests("CLITests", of: ["Native", "Shared", "CLI"]),
         tests("SystemTests", of: ["Native", "Shared"]),
     ],
     swiftLanguageModes: [.v6],

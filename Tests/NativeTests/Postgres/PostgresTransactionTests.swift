@@ -81,10 +81,10 @@ import Testing
 
     @Test func `more transactions than connections take turns, and queries go on`() async throws {
         try await withTable { pool in
-            async let queries = atOnce(100) { number in
+            async let queries = outcomesAtOnce(100) { number in
                 try await pool.query("SELECT $1::int AS n", [.int(number)])[0].int("n")
             }
-            let answers = await atOnce(30) { number in
+            let answers = await outcomesAtOnce(30) { number in
                 try await pool.transaction { transaction in
                     try await transaction.query("INSERT INTO t VALUES ($1)", [.int(number)])
                     _ = try await transaction.query("SELECT count(*) FROM t")

@@ -1,0 +1,66 @@
+/// What `rejoinder help` prints.
+enum Help {
+    static func text(topic: String?) -> String { topic.flatMap { topics[$0] } ?? overview }
+
+    static let overview = """
+        Rejoinder answers WhatsApp messages with an AI, and never leaves one unanswered.
+
+        rejoinder up          run all of it on this machine, with a private Redis and Postgres
+        rejoinder chat        play a contact in the terminal
+        rejoinder migrate     create or upgrade the database
+        rejoinder config      show the configuration in force, and every variable
+        rejoinder help NAME   more about one command
+        rejoinder --version
+
+        Settings come from the environment; `rejoinder config` lists them.
+
+        """
+
+    static let topics: [String: String] = [
+        "up": """
+        rejoinder up [--data DIR] [--workers N] [--verbose]
+
+        Starts a private Redis and Postgres, a simulator of WhatsApp and the AI, the API, workers and the scheduler,
+        and runs until Ctrl-C. Data are kept between runs.
+
+          --data DIR    where everything is kept; default: REJOINDER_DATA, else /var/lib/rejoinder for root and
+                        $XDG_DATA_HOME/rejoinder or ~/.local/share/rejoinder for others
+          --workers N   worker processes, 1 to 64; default 1
+          --verbose     show the logs of all parts here too
+
+        REDIS_URL and DATABASE_URL, when set, are used in place of private servers. The simulator runs unless
+        BAILEYS_URL or a variable of Twilio's or Meta's is set. API_PORT is the API's port, 8080 by default.
+
+        """,
+        "chat": """
+        rejoinder chat [--contact DIGITS] [--business ID] [--once TEXT] [--timeout SECONDS]
+                       [--data DIR] [--api URL] [--simulator URL]
+
+        Plays a contact: sends what you type to the API as the WhatsApp gateway would, and shows the replies that
+        the simulator gets. Finds a running `rejoinder up` by its data folder, else takes the URLs given and
+        INTERNAL_SECRET. When the input is not a terminal each line waits for its reply.
+
+          --contact DIGITS    the contact's phone number; default 15550001111
+          --business ID       whom to write to; default: the one that `up` made
+          --once TEXT         send this alone, and wait for its reply
+          --timeout SECONDS   how long to wait for a reply, 1 to 3600; default 90
+
+        Exit status: 0, or 1 when a reply did not come or a message was not taken.
+
+        """,
+        "migrate": """
+        rejoinder migrate
+
+        Creates or upgrades the schema of the database that DATABASE_URL names, and prints what it did. May run at
+        any time, also several times at once.
+
+        """,
+        "config": """
+        rejoinder config [--json]
+
+        Shows every variable: the value in force (secrets masked), its default and its meaning. Exit status 78 when
+        a value is wrong, with all faults on the error output.
+
+        """,
+    ]
+}

@@ -1,0 +1,36 @@
+/// What the user asked for.
+enum Invocation: Equatable {
+    case help(topic: String?)
+    case version
+    case up(UpOptions)
+    case chat(ChatOptions)
+    case migrate
+    case config(json: Bool)
+
+    /// - Parameter words: the command line without the program's name.
+    init(_ words: [String]) throws(UsageError) {
+        guard let command = words.first else {
+            self = .help(topic: nil)
+            return
+        }
+        let rest = words.dropFirst()
+        if rest.contains("--help") || rest.contains("-h"), Help.topics[command] != nil {
+            self = .help(topic: command)
+            return
+        }
+        switch command {
+        case "help", "--help", "-h":
+            if let topic = rest.first, Help.topics[topic] == nil { throw UsageError("unknown command “\(topic)”") }
+            self = .help(topic: rest.first)
+        case "--version", "version": self = .version
+        case "up": self = .up(try UpOptions(rest))
+        case "chat": self = .chat(try ChatOptions(rest))
+        case "migrate":
+            _ = try Options(rest)
+            self = .migrate
+        case "config": self = .config(json: try Options(rest, flags: ["json"]).has("json"))
+        default:
+            throw UsageError("unknown \(command.hasPrefix("-") ? "option" : "command") “\(command)”")
+        }
+    }
+}

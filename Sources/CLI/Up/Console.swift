@@ -1,0 +1,45 @@
+import Native
+
+/// What `up` tells the person who runs it.
+@LoopActor final class Console {
+    private let write: (String) -> Void
+    /// Whether the last line still waits for its end.
+    private var isLineOpen = false
+
+    init(write: @escaping (String) -> Void = { StandardStream.output.write($0) }) { self.write = write }
+
+    /// One line of its own.
+    func say(_ line: String) {
+        closeLine()
+        write(line + "\n")
+    }
+
+    /// `Starting Postgres … `, then `work`, then `ready in 0.8 s` on the same line where nothing came between.
+    func during<T>(_ title: String, _ work: () async throws -> T) async rethrows -> T {
+        closeLine()
+        write("\(title) … ")
+        isLineOpen = true
+        let start = MonotonicInstant.now()
+        do {
+            let result = try await work()
+            let took = Self.seconds(MonotonicInstant.now() - start)
+            write(isLineOpen ? "ready in \(took)\n" : "\(title) … ready in \(took)\n")
+            isLineOpen = false
+            return result
+        } catch {
+            closeLine()
+            throw error
+        }
+    }
+
+    private func closeLine() {
+        if isLineOpen { write("\n") }
+        isLineOpen = false
+    }
+
+    /// `0.8 s`
+    nonisolated static func seconds(_ duration: Duration) -> String {
+        let tenths = Int((duration.seconds * 10).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s"
+    }
+}

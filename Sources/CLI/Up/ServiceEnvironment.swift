@@ -1,0 +1,56 @@
+/// The environment of the API, the workers and the scheduler: the user's own, and what `up` knows better. A plain value.
+struct ServiceEnvironment: Equatable {
+    /// The user's environment.
+    var base: [String: String]
+    var redisURL: String
+    var databaseURL: String
+    var internalSecret: String
+    var apiPort: Int
+    /// nil when real providers are used.
+    var simulatorURL: String?
+
+    /// The business of the simulator mode.
+    static let business = "business_1"
+
+    /// Whether nothing in `environment` names a real provider, so that the simulator stands in for all of them.
+    static func wantsSimulator(_ environment: [String: String]) -> Bool {
+        !environment.contains { name, value in
+            !value.isEmpty
+                && (name == "BAILEYS_URL" || name == "BAILEYS_URL_FILE" || name.hasPrefix("TWILIO_")
+                    || name.hasPrefix("META_"))
+        }
+    }
+
+    /// For one part. What the user set is kept, but for what `up` has taken in hand.
+    ///
+    /// - Parameter metricsPort: nil for the API, which shows its metrics on its own port.
+    func variables(metricsPort: Int?) -> [String: String] {
+        var variables = base
+        func fill(_ name: String, _ value: String) {
+            let isSet = base[name].map { !$0.isEmpty } ?? false || base[name + "_FILE"].map { !$0.isEmpty } ?? false
+            if !isSet { variables[name] = value }
+        }
+        // In use also when they were set: they are the user's own then.
+        variables["REDIS_URL"] = redisURL
+        variables["DATABASE_URL"] = databaseURL
+        variables["INTERNAL_SECRET"] = internalSecret
+        variables["API_PORT"] = "\(apiPort)"
+        if let metricsPort { variables["METRICS_PORT"] = "\(metricsPort)" }
+        // The logs are files here; the terminal has its own lines.
+        fill("LOG_FORMAT", "json")
+        guard let simulatorURL else { return variables }
+        fill("DEFAULT_BUSINESS", Self.business)
+        fill("PUBLIC_URL", "http://127.0.0.1:\(apiPort)")
+        fill("BAILEYS_URL", simulatorURL)
+        fill("TWILIO_URL", simulatorURL)
+        fill("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000000")
+        fill("TWILIO_AUTH_TOKEN", "simulator")
+        fill("TWILIO_FROM", "whatsapp:+15550000000")
+        if (base["AI_URL"] ?? "").isEmpty, (base["AI_URL_FILE"] ?? "").isEmpty {
+            variables["AI_URL"] = simulatorURL + "/v1"
+            fill("AI_API_KEY", "simulator")
+        }
+        fill("OUTBOUND_ALLOW_HOSTS", "127.0.0.1,localhost")
+        return variables
+    }
+}
