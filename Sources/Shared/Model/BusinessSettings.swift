@@ -1,0 +1,100 @@
+/// What a business sets for itself; nil means: as the configuration says. The column `businesses.settings`.
+package struct BusinessSettings: Sendable, Equatable {
+    package enum Groups: String, Sendable, Codable { case ignore, mention, all }
+
+    package var twilioAccountSID: String?
+    package var twilioAuthToken: String?
+    package var twilioFrom: String?
+    package var metaPhoneNumberID: String?
+    package var metaAccessToken: String?
+    package var metaAppSecret: String?
+    package var aiURL: String?
+    package var aiAPIKey: String?
+    package var temperature: Double?
+    package var maxTokens: Int?
+    package var fallbackText: String?
+    package var apologyText: String?
+    /// Of transcripts and of our own texts: `he`, `pt-BR`.
+    package var language: String?
+    /// Messages that arrive within this time after one another are answered together; 0: each by itself.
+    package var coalesceMS: Int?
+    package var groups: Groups?
+    package var followUp: Bool?
+    /// How long the bot keeps still after a person has written.
+    package var quietMinutes: Int?
+    package var repliesPerMinute: Int?
+    package var optOutWords: [String]?
+    /// `22:00-07:00` in the business's time zone.
+    package var quietHours: String?
+
+    /// Keys whose value could not be used and was passed over. For the log; never stored.
+    package var problems: [String] = []
+
+    package init() {}
+}
+
+extension BusinessSettings: CustomStringConvertible, CustomReflectable {
+    /// Half of it is secrets.
+    package var description: String { "BusinessSettings(•••)" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension BusinessSettings: Codable {
+    enum CodingKeys: String, CodingKey {
+        case twilioAccountSID = "twilio_account_sid"
+        case twilioAuthToken = "twilio_auth_token"
+        case twilioFrom = "twilio_from"
+        case metaPhoneNumberID = "meta_phone_number_id"
+        case metaAccessToken = "meta_access_token"
+        case metaAppSecret = "meta_app_secret"
+        case aiURL = "ai_url"
+        case aiAPIKey = "ai_api_key"
+        case temperature
+        case maxTokens = "max_tokens"
+        case fallbackText = "fallback_text"
+        case apologyText = "apology_text"
+        case language
+        case coalesceMS = "coalesce_ms"
+        case groups
+        case followUp = "follow_up"
+        case quietMinutes = "quiet_minutes"
+        case repliesPerMinute = "replies_per_minute"
+        case optOutWords = "opt_out_words"
+        case quietHours = "quiet_hours"
+    }
+
+    /// Never fails because of a value: one wrong setting must not silence a business.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        var problems: [String] = []
+        func read<T: Decodable>(_ key: CodingKeys) -> T? {
+            do {
+                return try container.decodeIfPresent(T.self, forKey: key)
+            } catch {
+                problems.append(key.rawValue)
+                return nil
+            }
+        }
+        twilioAccountSID = read(.twilioAccountSID)
+        twilioAuthToken = read(.twilioAuthToken)
+        twilioFrom = read(.twilioFrom)
+        metaPhoneNumberID = read(.metaPhoneNumberID)
+        metaAccessToken = read(.metaAccessToken)
+        metaAppSecret = read(.metaAppSecret)
+        aiURL = read(.aiURL)
+        aiAPIKey = read(.aiAPIKey)
+        temperature = read(.temperature)
+        maxTokens = read(.maxTokens)
+        fallbackText = read(.fallbackText)
+        apologyText = read(.apologyText)
+        language = read(.language)
+        coalesceMS = read(.coalesceMS)
+        groups = read(.groups)
+        followUp = read(.followUp)
+        quietMinutes = read(.quietMinutes)
+        repliesPerMinute = read(.repliesPerMinute)
+        optOutWords = read(.optOutWords)
+        quietHours = read(.quietHours)
+        self.problems = problems
+    }
+}

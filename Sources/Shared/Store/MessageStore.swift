@@ -1,0 +1,139 @@
+import Native
+
+/// The tables `conversations` and `messages`.
+@LoopActor package struct MessageStore {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) { self.pool = pool }
+
+    /// Records an exchange in one statement: the conversation, the inbound messages and the replies to them.
+    ///
+    /// May run any number of times, also at once: rows are found by their unique keys, and a status only moves forward.
+    /// Replies answer all inbound messages of the same exchange, also those that were recorded before; so hand the
+    /// inbound messages over again with a follow-up.
+    package func record(_ exchange: Exchange) async throws(StoreError) {
+        try await pool.run(
+            Self.recordStatement,
+            [
+                .text(exchange.business), .text(exchange.contact), PostgresParameter(exchange.contactName?.storable),
+                .text(StoredJSON.text(Dictionary(exchange.addresses.map { ($0, true) }) { $1 })),
+                .text(StoredJSON.text(exchange.inbound)), .text(StoredJSON.text(exchange.replies)),
+            ])
+    }
+
+    /// Whether this inbound message has got its real answer, as opposed to none or a stop-gap.
+    package func isAnswered(
+        business: String, provider: ProviderName, providerMessageID: String
+    ) async throws(StoreError) -> Bool {
+        try await pool.run(
+            """
+            SELECT 1 FROM messages
+            WHERE business_id = $1 AND provider = $2 AND direction = 'in' AND provider_message_id = $3
+                AND status = 'answered'
+            """,
+            [.text(business), .text(provider.rawValue), .text(providerMessageID)]
+        ).count > 0
+    }
+
+    /// The last `limit` messages of a conversation, oldest first. Empty when there is no such conversation.
+    package func recentMessages(
+        business: String, contact: String, limit: Int
+    ) async throws(StoreError) -> [StoredMessage] {
+        try await pool.run(
+            """
+            SELECT id, direction, provider, provider_message_id, job_id, in_reply_to, kind, part, body, status,
+                attempts, error, created_at
+            FROM messages
+            WHERE business_id = $1
+                AND conversation_id = (SELECT id FROM conversations WHERE business_id = $1 AND contact = $2)
+            ORDER BY id DESC LIMIT $3
+            """,
+            [.text(business), .text(contact), .int(limit)]
+        ).reversed().map(StoredMessage.init)
+    }
+
+    /// Notes a delivery receipt. An older status than the recorded one changes nothing.
+    ///
+    /// - Returns: false when there is no such message: its row may still be on the way.
+    package func advance(
+        business: String, provider: ProviderName, providerMessageID: String, to status: DeliveryStatus,
+        at time: WallTime, error: String? = nil
+    ) async throws(StoreError) -> Bool {
+        try await pool.run(
+            """
+            UPDATE messages SET
+                status = CASE WHEN rejoinder_status_rank($4) > rejoinder_status_rank(status)
+                    THEN $4 ELSE status END,
+                sent_at = CASE WHEN $4 = 'sent' THEN coalesce(sent_at, $5) ELSE sent_at END,
+                delivered_at = CASE WHEN $4 IN ('delivered', 'read') THEN coalesce(delivered_at, $5)
+                    ELSE delivered_at END,
+                read_at = CASE WHEN $4 = 'read' THEN coalesce(read_at, $5) ELSE read_at END,
+                error = coalesce($6, error)
+            WHERE business_id = $1 AND provider = $2 AND direction = 'out' AND provider_message_id = $3
+            """,
+            [
+                .text(business), .text(provider.rawValue), .text(providerMessageID), .text(status.rawValue),
+                .time(time), PostgresParameter(error?.storable),
+            ]
+        ).affected > 0
+    }
+
+    /// Parameters: business, contact, its name, addresses, inbound rows, reply rows; the last three are JSON.
+    ///
+    /// A conflicting inbound row is updated with what it has, because only then is its id returned, which the
+    /// replies need.
+    private static let recordStatement = """
+        WITH incoming AS (
+            SELECT DISTINCT ON (provider, provider_message_id) * FROM jsonb_to_recordset($5::jsonb) AS m(
+                provider text, provider_message_id text, job_id text, kind text, body text, media text, status text,
+                sent_at_ms bigint, accepted_at_ms bigint)
+            ORDER BY provider, provider_message_id, accepted_at_ms
+        ), outgoing AS (
+            SELECT * FROM jsonb_to_recordset($6::jsonb) AS m(
+                provider text, provider_message_id text, job_id text, kind text, part integer, body text, status text,
+                unconfirmed boolean, attempts integer, error text, duration_ms integer, sent_at_ms bigint)
+        ), conversation AS (
+            INSERT INTO conversations AS c (
+                business_id, contact, contact_name, addresses, last_inbound_at, last_outbound_at)
+            SELECT $1, $2, $3, $4::jsonb,
+                (SELECT to_timestamp(max(accepted_at_ms) / 1000.0) FROM incoming),
+                (SELECT to_timestamp(max(sent_at_ms) / 1000.0) FROM outgoing)
+            ON CONFLICT (business_id, contact) DO UPDATE SET
+                contact_name = coalesce(excluded.contact_name, c.contact_name),
+                addresses = c.addresses || excluded.addresses,
+                last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
+                last_outbound_at = greatest(c.last_outbound_at, excluded.last_outbound_at)
+            RETURNING id
+        ), inbound AS (
+            INSERT INTO messages AS m (
+                business_id, conversation_id, direction, provider, provider_message_id, job_id, kind, body, media,
+                status, sent_at, accepted_at)
+            SELECT $1, conversation.id, 'in', i.provider, i.provider_message_id, i.job_id, i.kind, i.body, i.media::jsonb,
+                i.status, to_timestamp(i.sent_at_ms / 1000.0), to_timestamp(i.accepted_at_ms / 1000.0)
+            FROM incoming i, conversation
+            ORDER BY i.accepted_at_ms
+            ON CONFLICT (business_id, provider, direction, provider_message_id) DO UPDATE SET
+                status = CASE WHEN rejoinder_status_rank(excluded.status) > rejoinder_status_rank(m.status)
+                    THEN excluded.status ELSE m.status END
+            RETURNING id
+        )
+        INSERT INTO messages AS m (
+            business_id, conversation_id, direction, provider, provider_message_id, job_id, in_reply_to, kind, part,
+            body, status, unconfirmed, attempts, error, duration_ms, sent_at)
+        SELECT $1, conversation.id, 'out', o.provider, o.provider_message_id, o.job_id,
+            ARRAY(SELECT id FROM inbound ORDER BY id), o.kind, o.part, o.body, o.status, o.unconfirmed, o.attempts,
+            o.error, o.duration_ms, to_timestamp(o.sent_at_ms / 1000.0)
+        FROM outgoing o, conversation
+        ORDER BY o.sent_at_ms, o.part
+        ON CONFLICT (business_id, job_id, direction, kind, part) DO UPDATE SET
+            provider = excluded.provider,
+            provider_message_id = coalesce(excluded.provider_message_id, m.provider_message_id),
+            status = CASE WHEN rejoinder_status_rank(excluded.status) > rejoinder_status_rank(m.status)
+                THEN excluded.status ELSE m.status END,
+            unconfirmed = m.unconfirmed OR excluded.unconfirmed,
+            attempts = greatest(m.attempts, excluded.attempts),
+            error = coalesce(excluded.error, m.error),
+            duration_ms = coalesce(m.duration_ms, excluded.duration_ms),
+            sent_at = coalesce(m.sent_at, excluded.sent_at)
+        """
+}

@@ -1,0 +1,46 @@
+import FoundationEssentials
+import Native
+
+/// Values on their way into `jsonb` and out of it.
+enum StoredJSON {
+    /// JSON text. U+0000, which jsonb cannot hold, becomes U+FFFD.
+    static func text(_ value: some Encodable) -> String {
+        do {
+            return text(json: [UInt8](try JSONEncoder().encode(value)))
+        } catch {
+            // Only numbers that are not finite and encoders written by hand can fail.
+            preconditionFailure("\(type(of: value)) cannot be written as JSON: \(error)")
+        }
+    }
+
+    /// The same for text that is JSON already.
+    static func text(json: [UInt8]) -> String {
+        var bytes = json
+        var index = 0
+        while index + 1 < bytes.count {
+            guard bytes[index] == UInt8(ascii: "\\") else {
+                index += 1
+                continue
+            }
+            if bytes[index + 1] == UInt8(ascii: "u"), bytes[(index + 2)...].starts(with: "0000".utf8) {
+                bytes.replaceSubrange((index + 2)..<(index + 6), with: "fffd".utf8)
+            }
+            // Past the escaped character, which may be a backslash itself.
+            index += 2
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    static func read<T: Decodable>(_ type: T.Type, _ bytes: [UInt8]) throws(StoreError) -> T {
+        do {
+            return try JSONDecoder().decode(type, from: Data(bytes))
+        } catch {
+            throw .unreadable("\(type): \(error)")
+        }
+    }
+}
+
+extension String {
+    /// Fit for a text column: U+0000 becomes U+FFFD.
+    var storable: String { utf8.contains(0) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self }
+}

@@ -1,0 +1,99 @@
+import Native
+import Shared
+import TestSupport
+import Testing
+
+@Suite("Dead jobs and processing errors", .onLoop)
+@LoopActor struct DeadJobStoreTests {
+    @Test func `a dead job comes back as it was stored, and only once`() async throws {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool)
+            let job = dead("j1")
+            for _ in 0..<3 { try await store.upsert(job) }
+            let found = try await store.get("j1")
+            #expect(found == job)
+            let list = try await store.list()
+            #expect(list == [job])
+            let unknown = try await store.get("j2")
+            #expect(unknown == nil)
+        }
+    }
+
+    @Test func `of two operators one replays`() async throws {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool)
+            try await store.upsert(dead("j1"))
+            let outcomes = await outcomesAtOnce(2) { _ in
+                try await store.markReplayed("j1", at: WallTime(milliseconds: 2_000_000_000_000))
+            }
+            let won = try outcomes.count { try $0.get() }
+            #expect(won == 1)
+            let list = try await store.list()
+            #expect(list.isEmpty)
+        }
+    }
+
+    @Test func `a job that dies again after its replay waits again, and a late repeat changes nothing`() async throws {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool)
+            let first = dead("j1", diedAt: 1_000)
+            try await store.upsert(first)
+            _ = try await store.markReplayed("j1", at: WallTime(milliseconds: 2_000))
+            try await store.upsert(first)
+            let between = try await store.list()
+            #expect(between.isEmpty)
+            try await store.upsert(dead("j1", diedAt: 3_000))
+            let after = try await store.list()
+            #expect(after.map(\.diedAt.milliseconds) == [3_000])
+        }
+    }
+
+    @Test func `the list is by queue, latest first, page by page`() async throws {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool)
+            for number in 1...5 { try await store.upsert(dead("j\(number)", diedAt: Int64(number / 2) * 1000)) }
+            try await store.upsert(dead("other", queue: "low"))
+            let first = try await store.list(queue: "default", limit: 3)
+            let second = try await store.list(queue: "default", before: first.last, limit: 3)
+            #expect((first + second).map(\.id) == ["j5", "j4", "j3", "j2", "j1"])
+            let isDiscarded = try await store.discard("other")
+            #expect(isDiscarded)
+            let low = try await store.list(queue: "low")
+            #expect(low.isEmpty)
+        }
+    }
+
+    @Test func `a payload that is not JSON is kept all the same`() async throws {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool)
+            var job = dead("j1")
+            job.payload = "{broken\0"
+            try await store.upsert(job)
+            let found = try await store.get("j1")
+            #expect(found?.payload == "\"{broken\u{FFFD}\"")
+        }
+    }
+
+    @Test func `a processing error is noted once for each attempt`() async throws {
+        try await withSchema { pool in
+            let store = ProcessingErrorStore(pool: pool)
+            var error = ProcessingError(
+                business: "b", jobID: "j", messageID: "m", stage: "ai", message: "no\0 answer", retryCount: 0,
+                createdAtMS: 1_000)
+            for _ in 0..<2 { try await store.record(error) }
+            error.retryCount = 1
+            error.createdAtMS = 2_000
+            try await store.record(error)
+            let noted = try await store.recent(business: "b")
+            #expect(noted.map(\.retryCount) == [1, 0])
+            #expect(noted[0].message == "no\u{FFFD} answer")
+        }
+    }
+
+    private func dead(_ id: String, queue: String = "default", diedAt: Int64 = 1_763_650_000_123) -> DeadJob {
+        DeadJob(
+            id: id, business: "b", queue: queue, name: "webhook_process_job", payload: #"{"a": 1}"#,
+            reason: "AI failed", attempts: 8, firstFailedAt: WallTime(milliseconds: 500),
+            diedAt: WallTime(milliseconds: diedAt))
+    }
+}
