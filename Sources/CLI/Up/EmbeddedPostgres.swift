@@ -61,15 +61,25 @@ struct EmbeddedPostgres {
 
     /// Makes the database in a server that runs, unless it is there.
     @LoopActor func makeDatabase() async throws {
+        let pool = PostgresPool(url: sockets.maintenanceURL)
+        pool.start()
+        let isThere: Bool
         do {
-            try await run(
-                "createdb", ["-h", sockets.postgres, "-U", "rejoinder", "--maintenance-db=postgres", "rejoinder"])
-        } catch let error as UpFailure where error.description.contains("already exists") {
+            try await pool.waitUntilReady(within: .seconds(30))
+            isThere = try await !pool.query("SELECT 1 FROM pg_database WHERE datname = 'rejoinder'").isEmpty
+        } catch {
+            await pool.close()
+            throw error
         }
+        await pool.close()
+        if isThere { return }
+        try await run(
+            "createdb", ["-h", sockets.postgres, "-U", "rejoinder", "--maintenance-db=postgres", "rejoinder"])
     }
 
     @LoopActor private func notReady() async -> String? {
-        var command = tool("pg_isready", ["-q", "-h", sockets.postgres, "-t", "2"])
+        var command = tool(
+            "pg_isready", ["-q", "-h", sockets.postgres, "-U", "rejoinder", "-d", "postgres", "-t", "2"])
         command.output = .null
         command.errors = .null
         do {

@@ -24,7 +24,12 @@ struct SocketFolder: Equatable {
 
     var redisURL: String { "redis+unix://\(redisSocket.percentEncoded)?db=0" }
 
-    var databaseURL: String {
-        "postgres:///rejoinder?host=\(postgres.percentEncoded)&user=rejoinder"
+    var databaseURL: String { url(database: "rejoinder") }
+
+    /// Of the database that every server has.
+    var maintenanceURL: String { url(database: "postgres") }
+
+    private func url(database: String) -> String {
+        "postgres:///\(database)?host=\(postgres.percentEncoded)&user=rejoinder"
     }
 }
