@@ -14,14 +14,10 @@ COPY Package.swift ./
 COPY Sources ./Sources
 # Not compiled here, but SwiftPM wants the folder of each target to exist.
 COPY Tests ./Tests
-COPY scripts/build-release ./scripts/
+COPY scripts/build-release scripts/link-programs scripts/programs.c ./scripts/
 # The cache keeps what was compiled between builds of the image; it is no part of the layer.
 RUN --mount=type=cache,target=/src/.build \
-    scripts/build-release \
- && mkdir /programs \
- && for name in rejoinder rejoinder-api rejoinder-worker rejoinder-scheduler rejoinder-simulator; do \
-        strip -o "/programs/$name" ".build/release/$name"; \
-    done
+    scripts/build-release && scripts/link-programs /rejoinder
 
 FROM debian:bookworm-slim
 RUN apt-get update \
@@ -29,7 +25,10 @@ RUN apt-get update \
     libuv1 libmicrohttpd12 libhiredis0.14 libpq5 libcurl4 libsimdjson14 libssl3 libstdc++6 \
  && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/debconf/* \
  && useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin rejoinder
-COPY --from=build /programs/ /usr/local/bin/
+# One file under five names. Hard links, so that a program that asks for its own path is told the name it has.
+RUN --mount=type=bind,from=build,source=/rejoinder,target=/built \
+    cp /built /usr/local/bin/rejoinder && cd /usr/local/bin \
+ && for name in api worker scheduler simulator; do ln rejoinder "rejoinder-$name"; done
 USER 10001
 # The API; metrics and health of workers and the scheduler.
 EXPOSE 8080 9101 9102
