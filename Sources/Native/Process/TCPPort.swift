@@ -1,3 +1,4 @@
+internal import CUV
 internal import Glibc
 
 /// Which ports of this machine are free. True at the moment of asking only.
