@@ -59,7 +59,10 @@
     }
 
     /// Begins to connect. Does not wait for it.
-    package func start() { link.start() }
+    package func start() {
+        reason = "still connecting"
+        link.start()
+    }
 
     /// Ends the connection; calls under way fail. The client cannot be used again.
     package func close() {

@@ -190,9 +190,24 @@ internal import Glibc
         guard tick == nil else { return }
         tick = LoopActor.loop.after(Self.resolution) {
             self.tick = nil
-            if self.waiters.isOverdue(at: .now()) { self.cut("no reply in time") }
+            self.checkDeadlines()
             if self.waiters.count > 0 { self.armTick() }
         }
+    }
+
+    /// A reply that is here and was not read yet, because this process was busy or stopped, is not held against the
+    /// server, for a second.
+    private func checkDeadlines() {
+        let now = MonotonicInstant.now()
+        guard waiters.isOverdue(at: now) else { return }
+        if hasInput, !waiters.isOverdue(at: now + .seconds(-1)) { return }
+        cut("no reply in time")
+    }
+
+    private var hasInput: Bool {
+        guard let context = unsafe context else { return false }
+        var byte: UInt8 = 0
+        return unsafe recv(context.pointee.fd, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) > 0
     }
 
     /// Returns why, when the connection has ended. One caller at a time.

@@ -1,5 +1,3 @@
-internal import CCrypto
-
 /// A Lua script and the hash under which Redis keeps it.
 package struct RedisScript: Sendable {
     /// For logs and metrics.
@@ -11,10 +9,7 @@ package struct RedisScript: Sendable {
     package init(name: String, source: [UInt8]) {
         self.name = name
         self.source = source
-        var digest = [UInt8](repeating: 0, count: 20)
-        let status = unsafe EVP_Digest(source, source.count, &digest, nil, EVP_sha1(), nil)
-        precondition(status == 1, "libcrypto refused to compute SHA-1")
-        sha1 = digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        sha1 = Hex.encode(Digest.sha1.hash(source))
     }
 
     /// - Parameter loaded: whether to name the script by its hash, or to send it whole.

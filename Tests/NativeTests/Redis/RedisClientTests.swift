@@ -113,7 +113,7 @@ import Testing
 
     @Test func `without a server a call fails at once and says why`() async throws {
         let nowhere = RedisAddress(endpoint: .unix(path: "/nowhere/redis.sock"))
-        let states = Signal<RedisClient.State>()
+        let states = Events<RedisClient.State>()
         let client = RedisClient(address: nowhere, options: RedisServer.eagerOptions) { states.send($0) }
         client.start()
         defer { client.close() }

@@ -9,7 +9,7 @@ import Testing
             var options = RedisServer.eagerOptions
             options.connectTimeout = .milliseconds(200)
             options.commandTimeout = .milliseconds(300)
-            let states = Signal<RedisClient.State>()
+            let states = Events<RedisClient.State>()
             let client = RedisClient(address: server.address, options: options) { states.send($0) }
             client.start()
             defer { client.close() }
@@ -35,6 +35,24 @@ import Testing
         }
     }
 
+    @Test func `a reply that lies here because this process was busy is not late`() async throws {
+        try await RedisServer.with { server in
+            var options = RedisServer.eagerOptions
+            options.commandTimeout = .milliseconds(150)
+            let client = try await server.client(options)
+            defer { client.close() }
+            var set = RedisCommand("SET", "big")
+            set.append(bytes: [UInt8](repeating: 120, count: 1 << 20))
+            _ = try await client.send(set, within: .seconds(20))
+            let get = LoopActor.loop.spawn { try await client.send(RedisCommand("GET", "big")) }
+            LoopActor.loop.after(.milliseconds(1)) {
+                let end = MonotonicInstant.now() + .milliseconds(400)
+                while MonotonicInstant.now() < end {}
+            }
+            #expect(try await get.value.bytes?.count == 1 << 20)
+        }
+    }
+
     @Test func `one call may ask for a shorter or a longer limit`() async throws {
         try await RedisServer.with { server in
             var options = RedisServer.eagerOptions
@@ -51,7 +69,7 @@ import Testing
 
     @Test func `the same client works again after the server was killed and restarted`() async throws {
         try await RedisServer.with { server in
-            let states = Signal<RedisClient.State>()
+            let states = Events<RedisClient.State>()
             let client = RedisClient(address: server.tcpAddress, options: RedisServer.eagerOptions) { states.send($0) }
             client.start()
             defer { client.close() }
@@ -114,7 +132,7 @@ import Testing
 
     @Test func `a server that turned into a replica is left`() async throws {
         try await RedisServer.with { server in
-            let states = Signal<RedisClient.State>()
+            let states = Events<RedisClient.State>()
             let client = RedisClient(address: server.address, options: RedisServer.eagerOptions) { states.send($0) }
             client.start()
             defer { client.close() }

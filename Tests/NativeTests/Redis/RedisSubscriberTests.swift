@@ -6,7 +6,7 @@ import Testing
 @LoopActor struct RedisSubscriberTests {
     @Test func `it receives what is published and subscribes again after a restart`() async throws {
         try await RedisServer.with { server in
-            let messages = Signal<String>(), subscribed = Signal<Void>()
+            let messages = Events<String>(), subscribed = Events<Void>()
             let subscriber = RedisSubscriber(
                 address: server.address, options: RedisServer.eagerOptions, channels: ["one", "two"],
                 onMessage: { messages.send($0 + ": " + String(decoding: $1, as: UTF8.self)) },
@@ -30,17 +30,17 @@ import Testing
             var options = RedisServer.eagerOptions
             options.pingInterval = .milliseconds(20)
             options.connectTimeout = .milliseconds(200)
-            let subscribed = Signal<Void>()
+            let subscribed = Events<Void>()
             let subscriber = RedisSubscriber(
                 address: server.address, options: options, channels: ["one"], onMessage: { _, _ in },
                 onSubscribed: { subscribed.send() })
             subscriber.start()
             defer { subscriber.stop() }
             try await subscribed.next()
-            await #expect(throws: Signal<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
+            await #expect(throws: Events<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
             server.pause()
             // Longer than the ping: the connection is given up meanwhile.
-            await #expect(throws: Signal<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
+            await #expect(throws: Events<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
             server.resume()
             try await subscribed.next()
         }

@@ -1,7 +1,7 @@
 import Native
 
 /// Values that happen, and a test that waits for them: never for a time, always with a deadline.
-@LoopActor package final class Signal<Value: Sendable> {
+@LoopActor package final class Events<Value: Sendable> {
     package struct TimedOut: Error {}
 
     private var values: [Value] = []
@@ -42,6 +42,6 @@ import Native
     }
 }
 
-extension Signal where Value == Void {
+extension Events where Value == Void {
     package func send() { send(()) }
 }

@@ -1,0 +1,39 @@
+import Native
+
+/// A unit of work as the queue keeps it.
+package struct Job: Sendable, Equatable {
+    package var id: JobID
+    /// The kind of work, a key of the worker's table of handlers.
+    package var name: String
+    /// Of the payload's form.
+    package var version: Int
+    package var lane: Lane
+    package var tenant: TenantID
+    /// nil: in no order with other jobs.
+    package var conversation: ConversationID?
+    /// By the clock of Redis, ms since 1970; 0 before it was enqueued.
+    package var enqueuedAtMS: Int
+    /// W3C trace context of whoever enqueued it.
+    package var traceparent: String?
+    /// JSON. At most 64 KB, which the caller sees to.
+    package var payload: [UInt8]
+
+    package init(
+        id: JobID, name: String, version: Int = 1, lane: Lane, tenant: TenantID, conversation: ConversationID?,
+        traceparent: String? = nil, payload: [UInt8]
+    ) {
+        self.id = id
+        self.name = name
+        self.version = version
+        self.lane = lane
+        self.tenant = tenant
+        self.conversation = conversation
+        self.traceparent = traceparent
+        self.payload = payload
+        enqueuedAtMS = 0
+    }
+
+    package func group() throws(QueueError) -> JobGroup {
+        try JobGroup(lane: lane, tenant: tenant, conversation: conversation, job: id)
+    }
+}

@@ -1,0 +1,43 @@
+/// The jobs that run one after another: those of a conversation in one lane. A job without a conversation is alone.
+package struct JobGroup: Sendable, Hashable, CustomStringConvertible {
+    package let lane: Lane
+    package let tenant: TenantID
+    /// nil: a group of a single job.
+    package let conversation: ConversationID?
+    /// `lane|tenant|conversation`, or `lane|tenant|#job`.
+    package let id: String
+
+    /// - Throws: `.rejected` when a part is empty or has a character that the form does not allow.
+    package init(lane: Lane, tenant: TenantID, conversation: ConversationID?, job: JobID) throws(QueueError) {
+        guard !tenant.rawValue.isEmpty, !tenant.rawValue.utf8.contains(UInt8(ascii: "|")) else {
+            throw .rejected("a tenant's id is not empty and has no |")
+        }
+        guard !job.rawValue.isEmpty, !job.rawValue.utf8.contains(UInt8(ascii: "|")) else {
+            throw .rejected("a job's id is not empty and has no |")
+        }
+        if let conversation, conversation.rawValue.isEmpty || conversation.rawValue.utf8.first == UInt8(ascii: "#") {
+            throw .rejected("a conversation's id is not empty and does not begin with #")
+        }
+        self.lane = lane
+        self.tenant = tenant
+        self.conversation = conversation
+        id = "\(lane.rawValue)|\(tenant.rawValue)|\(conversation?.rawValue ?? "#" + job.rawValue)"
+    }
+
+    /// nil when the text is no group's id.
+    init?(id: String) {
+        let parts = id.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let lane = Lane(rawValue: String(parts[0])) else { return nil }
+        self.lane = lane
+        tenant = TenantID(String(parts[1]))
+        conversation = parts[2].first == "#" ? nil : ConversationID(String(parts[2]))
+        self.id = id
+    }
+
+    /// `tenant|conversation`: what decides the shard, and whose memory it is. The same in every lane.
+    var party: Substring { id[id.utf8.firstIndex(of: UInt8(ascii: "|"))!...].dropFirst() }
+
+    package static func == (a: Self, b: Self) -> Bool { a.id == b.id }
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
+    package var description: String { id }
+}

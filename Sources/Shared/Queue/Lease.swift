@@ -1,0 +1,26 @@
+import Native
+
+/// Grows with every claim of a shard. A step that carries an older one changes nothing.
+package struct LeaseToken: Sendable, Hashable {
+    package let rawValue: String
+}
+
+/// A group that is ours until `deadline`, and the job at its head.
+package struct Lease: Sendable, Equatable {
+    package let shard: Int
+    package let group: JobGroup
+    package let token: LeaseToken
+    package let job: Job
+    /// This one included; 1 or more.
+    package let attempts: Int
+    /// Leases of this job that ran out.
+    package let crashes: Int
+    /// Since it was enqueued, by the clock of Redis.
+    package let wait: Duration
+    /// Jobs of the group that wait behind this one.
+    package let behind: Int
+    /// What former attempts recorded.
+    package let checkpoint: [String: String]
+    /// By this machine's clock, and never later than what Redis thinks. Of the claim: heartbeats extend it.
+    package let deadline: MonotonicInstant
+}

@@ -1,0 +1,90 @@
+import Native
+
+/// What a pass of the reaper did.
+package struct Reaped: Sendable, Equatable {
+    /// Leases that had run out.
+    package var count = 0
+    /// Jobs that crashed too often. They are in the dead view, and are returned for their row in Postgres.
+    package var dead: [Job] = []
+}
+
+/// How much the queue holds.
+package struct QueueDepths: Sendable, Equatable {
+    /// Jobs, those under way included.
+    package var jobs: [Lane: Int] = [:]
+    /// Groups.
+    package var leased = 0
+    package var delayed = 0
+    /// Ready groups that only the quarantine may run.
+    package var suspects = 0
+    /// In the capped view.
+    package var dead = 0
+}
+
+extension RedisQueue {
+    /// Makes groups ready again whose lease ran out.
+    ///
+    /// - Parameter limit: leases a shard, 1...100. Bounds how long one script holds Redis.
+    package func reap(limit: Int = 100) async throws(QueueError) -> Reaped {
+        var arguments = RedisArguments()
+        arguments.append(limit)
+        arguments.append(options.crashLimit)
+        arguments.append(options.awayAfter.milliseconds)
+        arguments.append(options.graceAfterAway.milliseconds)
+        var reaped = Reaped()
+        for reply in try await runEverywhere(QueueScripts.reap, arguments) {
+            let items = reply.items ?? []
+            reaped.count += items.first?.int ?? 0
+            for dead in items.dropFirst() {
+                guard let parts = dead.items, parts.count == 2, let group = parts[0].text.flatMap(JobGroup.init(id:))
+                else { continue }
+                reaped.dead.append(JobRecord.read(parts[1].bytes ?? [], of: group))
+            }
+        }
+        return reaped
+    }
+
+    /// Makes delayed groups ready that are due. Returns how many.
+    ///
+    /// - Parameter limit: groups a shard, 1...100.
+    package func promote(limit: Int = 100) async throws(QueueError) -> Int {
+        var arguments = RedisArguments()
+        arguments.append(limit)
+        return try await runEverywhere(QueueScripts.promote, arguments).reduce(0) { $0 + ($1.int ?? 0) }
+    }
+
+    package func depths() async throws(QueueError) -> QueueDepths {
+        var arguments = RedisArguments()
+        for lane in Lane.allCases { arguments.append(lane.rawValue) }
+        var depths = QueueDepths()
+        for reply in try await runEverywhere(QueueScripts.depths, arguments) {
+            let numbers = reply.items?.map { $0.int ?? 0 } ?? []
+            guard numbers.count == Lane.allCases.count + 4 else { throw .rejected("depths answered \(reply)") }
+            for (lane, jobs) in zip(Lane.allCases, numbers) where jobs > 0 { depths.jobs[lane, default: 0] += jobs }
+            let groups = numbers.suffix(4).map { $0 }
+            depths.leased += groups[0]
+            depths.delayed += groups[1]
+            depths.suspects += groups[2]
+            depths.dead += groups[3]
+        }
+        return depths
+    }
+
+    /// Runs a script on all shards at once. Throws the first error, after all have ended.
+    private func runEverywhere(
+        _ script: RedisScript, _ arguments: RedisArguments
+    ) async throws(QueueError) -> [RedisValue] {
+        let tasks = (0..<sharding.count).map { shard in
+            LoopActor.loop.spawn { () async -> Result<RedisValue, QueueError> in
+                do throws(QueueError) {
+                    return .success(try await self.run(script, on: shard, arguments))
+                } catch { return .failure(error) }
+            }
+        }
+        var results: [Result<RedisValue, QueueError>] = []
+        for task in tasks { results.append(await task.value) }
+        var replies: [RedisValue] = []
+        for result in results { replies.append(try result.get()) }
+        return replies
+    }
+}

@@ -1,0 +1,87 @@
+import Native
+
+/// The queue in Redis: strict order in a group, leases with tokens, turns between lanes and tenants.
+///
+/// Every verb is one script, atomic, and may be repeated after `.unknownOutcome`.
+@LoopActor package final class RedisQueue {
+    package struct Options: Sendable {
+        /// Jobs in a lane past which it is full. Counted by shard, so that a lane may be full a little early.
+        package var laneLength = 1_000_000
+        /// Jobs of one tenant in a lane, counted likewise.
+        package var tenantLength = 100_000
+        /// Jobs of one conversation in a lane.
+        package var conversationLength = 100
+        /// How long a message counts as seen.
+        package var dedupeLifetime = Duration.seconds(86_400)
+        /// Lines kept of a conversation.
+        package var memoryLines = 20
+        /// How long an untouched memory is kept.
+        package var memoryLifetime = Duration.seconds(30 * 86_400)
+        /// Crashes past which a job is buried by the reaper, should nobody have done it before.
+        package var crashLimit = 5
+        /// A pause of the reaper that means that Redis was away.
+        package var awayAfter = Duration.seconds(5)
+        /// What holders of leases get then to renew them. Exceeds a heartbeat interval and a reconnect.
+        package var graceAfterAway = Duration.seconds(8)
+
+        package init() {}
+    }
+
+    package let client: RedisClient
+    package let sharding: Sharding
+    package let options: Options
+    private let keys: [ShardKeys]
+
+    /// The client stays the caller's: start it before, close it after.
+    package init(client: RedisClient, sharding: Sharding = Sharding(), options: Options = Options()) {
+        self.client = client
+        self.sharding = sharding
+        self.options = options
+        keys = (0..<sharding.count).map { ShardKeys(shard: $0) }
+    }
+
+    package func keys(of shard: Int) -> ShardKeys { keys[shard] }
+
+    /// Puts a job at the end of its group, once.
+    ///
+    /// - Parameters:
+    ///   - dedupe: what makes two messages the same; nil: the job's id.
+    ///   - delay: before it may run, if its group is idle now. A job never overtakes one of its group.
+    /// - Throws: never `.leaseLost`.
+    package func enqueue(
+        _ job: Job, dedupe: String? = nil, delay: Duration = .zero
+    ) async throws(QueueError) -> EnqueueResult {
+        let group = try job.group()
+        let shard = sharding.shard(of: group)
+        let body = JobRecord.body(of: job)
+        var arguments = RedisArguments()
+        arguments.reserve(256 + body.count)
+        arguments.append(group.id)
+        arguments.append(job.id.rawValue)
+        arguments.append(bytes: body)
+        arguments.append(dedupe ?? job.id.rawValue)
+        arguments.append(max(1, options.dedupeLifetime.milliseconds))
+        arguments.append(max(0, delay.milliseconds))
+        arguments.append(shareOfShard(options.laneLength))
+        arguments.append(shareOfShard(options.tenantLength))
+        arguments.append(options.conversationLength)
+        let reply = try await run(QueueScripts.enqueue, on: shard, arguments).items ?? []
+        switch (reply.first?.text, reply.count > 1 ? reply[1].text : nil) {
+        case ("ok", _): return .accepted
+        case ("dup", let id?): return .duplicate(of: JobID(id))
+        case ("full", let bound?): return .full(EnqueueResult.Bound(rawValue: bound) ?? .lane)
+        default: throw .rejected("enqueue answered \(reply)")
+        }
+    }
+
+    /// Rounded up, so that small limits leave room in every shard.
+    private func shareOfShard(_ limit: Int) -> Int { (limit + sharding.count - 1) / sharding.count }
+
+    func run(
+        _ script: RedisScript, on shard: Int, _ arguments: RedisArguments
+    ) async throws(QueueError) -> RedisValue {
+        do throws(RedisError) {
+            return try await client.run(script, keys: [keys[shard].prefix], arguments: arguments)
+        } catch { throw QueueError(error) }
+    }
+}

@@ -1,0 +1,101 @@
+-- Leases up to `slots` ready groups to a worker, each with a token that only grows.
+--
+-- Each lane first gives its quota, then every lane in turn what is still free, and one tenant after the other in a
+-- lane. Fewer than asked: the worker is registered as idle by the same step, so that nothing can become ready
+-- between looking and waiting. No slots asked: the worker is taken off the idle list, and if there is work,
+-- somebody else is woken in its place.
+--
+-- KEYS[1]  the shard's prefix
+-- ARGV[1]  worker         ARGV[2]  slots, 0...32      ARGV[3]  lease, ms
+-- ARGV[4]  "lanes", or "suspects": only groups whose head crashed workers
+-- ARGV[5]  slots that lanes of class 2 and 3 may take together     ARGV[6]  of class 3
+-- ARGV[7…] lane, class (1...3), quota, limit; in order of preference
+-- returns  {number of suspects, 1 if ready groups are left in these lanes else 0, {gid, token, attempts, crashes, ms since enqueued, jobs behind it, record,
+--          {step, value, …}}, …}
+-- cost     6 + 10 a group
+-- repeat   takes further groups. What the first call took is nobody's until its lease runs out and it is reaped;
+--          that is why first leases are short.
+--
+-- The first write is a ZREM.
+local worker, slots, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local us = micros()
+local ms = math.floor(us / 1000)
+local token = math.max(tonumber(call('GET', P .. 'tk') or 0), us - 1)
+local room = { slots, tonumber(ARGV[5]), tonumber(ARGV[6]) }
+local reply = { call('LLEN', P .. 'sq'), 0 }
+
+call('ZREM', P .. 'idle', worker)
+if slots == 0 then
+  for i = 7, #ARGV, 4 do
+    if call('EXISTS', P .. 't:' .. ARGV[i]) == 1 then
+      wake()
+      break
+    end
+  end
+  return reply
+end
+
+local function take(gid)
+  local record = call('LINDEX', P .. 'l:' .. gid, 0)
+  if not record then return false end
+  token = token + 1
+  call('HSET', P .. 'ls', gid, text(token))
+  call('ZADD', P .. 'fl', text(ms + lease), gid)
+  local enqueued, job = string.match(record, '^(%d+)|([^|]*)|')
+  reply[#reply + 1] = {
+    gid, text(token), call('HINCRBY', P .. 'at', gid, 1), crashes(gid), ms - tonumber(enqueued),
+    call('LLEN', P .. 'l:' .. gid) - 1, record, call('HGETALL', P .. 'cp:' .. job)
+  }
+  return true
+end
+
+local function roomFor(class)
+  local least = room[1]
+  for i = 2, class do
+    if room[i] < least then least = room[i] end
+  end
+  return least
+end
+
+-- Takes up to n groups of a lane, one tenant after the other. Returns how many.
+local function takeFrom(lane, class, n)
+  local tenants, taken = P .. 't:' .. lane, 0
+  while taken < n and roomFor(class) > 0 do
+    local tenant = call('LPOP', tenants)
+    if not tenant then break end
+    local groups = P .. 'g:' .. lane .. ':' .. tenant
+    local gid = call('LPOP', groups)
+    if call('EXISTS', groups) == 1 then call('RPUSH', tenants, tenant) end
+    if gid and take(gid) then
+      taken = taken + 1
+      for i = 1, class do room[i] = room[i] - 1 end
+    end
+  end
+  return taken
+end
+
+if ARGV[4] == 'suspects' then
+  while #reply < slots + 2 do
+    local gid = call('LPOP', P .. 'sq')
+    if not gid then break end
+    take(gid)
+  end
+else
+  local lanes = {}
+  for i = 7, #ARGV, 4 do lanes[#lanes + 1] = ARGV[i] end
+  local lengths = call('HMGET', P .. 'ct', unpack(lanes))
+  local limits = {}
+  for i, lane in ipairs(lanes) do
+    local at = 3 + 4 * i
+    limits[i] = lengths[i] and tonumber(ARGV[at + 3]) or 0
+    limits[i] = limits[i] - takeFrom(lane, tonumber(ARGV[at + 1]), math.min(limits[i], tonumber(ARGV[at + 2])))
+  end
+  for i, lane in ipairs(lanes) do takeFrom(lane, tonumber(ARGV[4 + 4 * i]), limits[i]) end
+  local tenants = {}
+  for i, lane in ipairs(lanes) do tenants[i] = P .. 't:' .. lane end
+  if call('EXISTS', unpack(tenants)) > 0 then reply[2] = 1 end
+  if room[1] > 0 then call('ZADD', P .. 'idle', text(ms), worker) end
+end
+
+if #reply > 2 then call('SET', P .. 'tk', text(token)) end
+return reply

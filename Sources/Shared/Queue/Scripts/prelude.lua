@@ -1,0 +1,92 @@
+-- Stands before every script. KEYS[1] is the shard's prefix, "rj:{s07}:"; every other key is made from it, so that
+-- a script touches one slot. A record of a job's list is "<enqueued at, ms>|<job id>|<body>".
+-- A group ("gid") is "lane|tenant|conversation".
+local P, call = KEYS[1], redis.call
+
+-- A group whose head has taken this many workers along is ready for a quarantine worker only.
+local SUSPECT = 2
+
+local function micros()
+  local t = call('TIME')
+  return t[1] * 1000000 + t[2]
+end
+
+-- A number as an integer in decimal; tostring would write 1.7e+15.
+local function text(n) return string.format('%.0f', n) end
+
+local function parts(gid) return string.match(gid, '^([^|]+)|([^|]+)|.') end
+
+local function jobOf(record) return string.match(record, '^%d+|([^|]*)|') end
+
+-- The lengths of a lane and of a tenant in it. A length of nothing has no field.
+local function count(lane, tenant, by)
+  local ct = P .. 'ct'
+  if call('HINCRBY', ct, lane, by) == 0 then call('HDEL', ct, lane) end
+  local both = lane .. '|' .. tenant
+  if call('HINCRBY', ct, both, by) == 0 then call('HDEL', ct, both) end
+end
+
+-- Tells one waiting worker that this shard has work. Who does not listen is gone: then the next one, at most 8.
+local function wake()
+  for _ = 1, 8 do
+    local worker = call('ZPOPMIN', P .. 'idle')[1]
+    if not worker then return end
+    if call('PUBLISH', 'rj:wake:' .. worker, string.match(P, '(%d+)}')) > 0 then return end
+  end
+end
+
+-- The one door: makes a group runnable and wakes somebody. The group must be in no list, not leased, not delayed.
+-- push: 'RPUSH' behind the tenant's other groups, 'LPUSH' before them.
+local function ready(gid, push, crashes)
+  if crashes >= SUSPECT then
+    call(push, P .. 'sq', gid)
+    return
+  end
+  local lane, tenant = parts(gid)
+  if call(push, P .. 'g:' .. lane .. ':' .. tenant, gid) == 1 then call('RPUSH', P .. 't:' .. lane, tenant) end
+  wake()
+end
+
+local function crashes(gid) return tonumber(call('HGET', P .. 'cr', gid) or 0) end
+
+-- A job at the end of its group; the group becomes ready, or delayed, if it was idle.
+local function append(gid, job, body, ms, delay)
+  local lane, tenant = parts(gid)
+  local length = call('RPUSH', P .. 'l:' .. gid, text(ms) .. '|' .. job .. '|' .. body)
+  count(lane, tenant, 1)
+  if length > 1 then return end
+  if delay > 0 then call('ZADD', P .. 'dl', text(ms + delay), gid) else ready(gid, 'RPUSH', 0) end
+end
+
+local function holds(gid, token) return call('HGET', P .. 'ls', gid) == token end
+
+-- Begins with a ZREM, so that the scripts that drain go on when Redis is full.
+local function endLease(gid)
+  call('ZREM', P .. 'fl', gid)
+  call('HDEL', P .. 'ls', gid)
+end
+
+local function refund(gid)
+  if call('HINCRBY', P .. 'at', gid, -1) <= 0 then call('HDEL', P .. 'at', gid) end
+end
+
+-- Removes n heads and all that is known of them, makes the rest ready at the tail. Returns the records.
+-- The group must hold n jobs and must not be leased any more.
+local function drop(gid, n)
+  local lane, tenant = parts(gid)
+  local records = call('LPOP', P .. 'l:' .. gid, n)
+  local steps = {}
+  for i, record in ipairs(records) do steps[i] = P .. 'cp:' .. jobOf(record) end
+  call('DEL', unpack(steps))
+  call('HDEL', P .. 'at', gid)
+  call('HDEL', P .. 'cr', gid)
+  count(lane, tenant, -n)
+  if call('EXISTS', P .. 'l:' .. gid) == 1 then ready(gid, 'RPUSH', 0) end
+  return records
+end
+
+-- The capped view of what will not run. The durable copy is in Postgres.
+local function bury(gid, record, reason, attempts, crashed)
+  call('XADD', P .. 'dead', 'MAXLEN', '~', '10000', '*', 'group', gid, 'reason', reason, 'attempts', attempts,
+    'crashes', crashed, 'record', record)
+end

@@ -1,0 +1,52 @@
+/// The keys of one shard. The braces in the prefix keep them on one cluster slot, which the scripts need.
+///
+/// The scripts make these from the prefix by themselves; what they hold is written here.
+package struct ShardKeys: Sendable {
+    /// "rj:{s07}:"
+    package let prefix: String
+
+    package init(shard: Int) { prefix = "rj:{s\(shard < 10 ? "0" : "")\(shard)}:" }
+
+    /// LIST of a group's records, oldest first; the head stays while leased.
+    package func jobs(_ group: JobGroup) -> String { prefix + "l:" + group.id }
+    /// LIST of tenants with ready groups, in turn.
+    package func tenants(_ lane: Lane) -> String { prefix + "t:" + lane.rawValue }
+    /// LIST of a tenant's ready groups.
+    package func readyGroups(_ lane: Lane, _ tenant: TenantID) -> String {
+        prefix + "g:" + lane.rawValue + ":" + tenant.rawValue
+    }
+    /// LIST of ready groups whose head crashed workers; for the quarantine only.
+    package var suspects: String { prefix + "sq" }
+    /// ZSET group → lease deadline, ms of Redis TIME: the truth about what is in flight.
+    package var leases: String { prefix + "fl" }
+    /// HASH group → token of its lease.
+    package var tokens: String { prefix + "ls" }
+    /// STRING, the last token given.
+    package var lastToken: String { prefix + "tk" }
+    /// ZSET group → due, ms of Redis TIME.
+    package var delayed: String { prefix + "dl" }
+    /// HASH group → attempts of its head.
+    package var attempts: String { prefix + "at" }
+    /// HASH group → crashes of its head.
+    package var crashes: String { prefix + "cr" }
+    /// HASH step → value, of a job under way.
+    package func steps(_ job: JobID) -> String { prefix + "cp:" + job.rawValue }
+    /// LIST, a conversation's memory, with a lifetime.
+    package func memory(_ group: JobGroup) -> String { prefix + "h:" + group.party }
+    /// STRING with a lifetime → id of the job that a message became.
+    package func seen(_ dedupe: String) -> String { prefix + "d:" + dedupe }
+    /// HASH `lane` and `lane|tenant` → jobs in it.
+    package var lengths: String { prefix + "ct" }
+    /// ZSET worker → since when it waits, ms of Redis TIME.
+    package var idle: String { prefix + "idle" }
+    /// STREAM, capped view of what will not run.
+    package var dead: String { prefix + "dead" }
+    /// HASH `at` → last pass of the reaper, `from` → none before; ms of Redis TIME.
+    package var reaper: String { prefix + "rp" }
+
+    /// STRING, the number of shards of the store.
+    package static let shardCount = "rj:shards"
+
+    /// The channel on which a worker hears the numbers of shards with work.
+    package static func wakeChannel(_ worker: WorkerID) -> String { "rj:wake:" + worker.rawValue }
+}
