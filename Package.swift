@@ -58,7 +58,9 @@ let package = Package(
         ),
         executable("API"),
         executable("Worker"),
-        executable("Scheduler"),
+        .executableTarget(
+            name: "Scheduler", dependencies: ["Native", "Shared"], resources: [.embedInCode("Scripts")],
+            swiftSettings: swiftSettings),
         executable("CLI"),
         executable("Simulator"),
         .target(

@@ -9,6 +9,7 @@ enum Help {
         rejoinder chat        play a contact in the terminal
         rejoinder migrate     create or upgrade the database
         rejoinder config      show the configuration in force, and every variable
+        rejoinder health URL  ask a process whether it is ready
         rejoinder help NAME   more about one command
         rejoinder --version
 
@@ -46,6 +47,15 @@ enum Help {
           --timeout SECONDS   how long to wait for a reply, 1 to 3600; default 90
 
         Exit status: 0, or 1 when a reply did not come or a message was not taken.
+
+        """,
+        "health": """
+        rejoinder health URL
+
+        Asks a process whether it is ready: http://127.0.0.1:8080/health/ready for the API, port 9101 for a worker,
+        9102 for the scheduler. For health checks of containers, which have no curl.
+
+        Exit status: 0 when it answers 200 within 2 s, else 1 with the reason on the error output.
 
         """,
         "migrate": """

@@ -6,6 +6,7 @@ enum Invocation: Equatable {
     case chat(ChatOptions)
     case migrate
     case config(json: Bool)
+    case health(url: String)
 
     /// - Parameter words: the command line without the program's name.
     init(_ words: [String]) throws(UsageError) {
@@ -29,6 +30,11 @@ enum Invocation: Equatable {
             _ = try Options(rest)
             self = .migrate
         case "config": self = .config(json: try Options(rest, flags: ["json"]).has("json"))
+        case "health":
+            guard rest.count == 1, let url = rest.first, url.hasPrefix("http") else {
+                throw UsageError("health needs one URL, as in rejoinder health http://127.0.0.1:8080/health/ready")
+            }
+            self = .health(url: url)
         default:
             throw UsageError("unknown \(command.hasPrefix("-") ? "option" : "command") “\(command)”")
         }

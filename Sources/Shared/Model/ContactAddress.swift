@@ -27,17 +27,17 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
 
     /// The phone number in digits, where the address is one: `@s.whatsapp.net`, `@c.us`, `whatsapp:+…`, or digits.
     package var phone: String? {
-        var digits = rawValue[...]
-        switch server {
-        case nil:
-            if digits.hasPrefix("whatsapp:") { digits = digits.dropFirst("whatsapp:".count) }
-            if digits.hasPrefix("+") { digits = digits.dropFirst() }
-        case "s.whatsapp.net", "c.us":
-            digits = digits.prefix { $0 != "@" }
-        default: return nil
+        var digits = Substring(rawValue).utf8
+        if let at = digits.firstIndex(of: UInt8(ascii: "@")) {
+            let server = Substring(digits[digits.index(after: at)...])
+            guard server == "s.whatsapp.net" || server == "c.us" else { return nil }
+            digits = digits[..<at]
+        } else {
+            if digits.starts(with: "whatsapp:".utf8) { digits = digits.dropFirst("whatsapp:".utf8.count) }
+            if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
         }
-        let isNumber = (5...20).contains(digits.utf8.count) && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        return isNumber ? String(digits) : nil
+        let isNumber = (5...20).contains(digits.count) && digits.allSatisfy { (0x30...0x39).contains($0) }
+        return isNumber ? String(Substring(digits)) : nil
     }
 
     package var isGroup: Bool { server == "g.us" }

@@ -2,25 +2,38 @@ import Native
 
 /// One message from a contact, whichever sender it came from.
 package struct InboundMessage: Sendable, Equatable {
-    package var tenant: String
-    package var provider: ProviderName
+    package let tenant: String
+    package let provider: ProviderName
     /// Where the reply goes: the address received.
-    package var address: ContactAddress
+    package let address: ContactAddress
     /// Other addresses of the same contact, where known: `@lid` and phone belong together.
-    package var otherAddresses: [ContactAddress] = []
-    package var contactName: String?
-    /// The provider's id of the message: `key.id`, `MessageSid`, `wamid`.
-    package var messageID: String
-    package var kind: MessageKind
-    /// Text, caption, or the title of the chosen button; nil where there is none.
-    package var text: String?
-    /// When the contact sent it.
-    package var sentAt: WallTime
-
+    package let otherAddresses: [ContactAddress]
     /// Who the conversation is with: the phone in digits where known, else the address received. The same for every
     /// provider that tells the phone.
-    package var contact: String {
-        ([address] + otherAddresses).lazy.compactMap(\.phone).first ?? address.rawValue
+    package let contact: String
+    package let contactName: String?
+    /// The provider's id of the message: `key.id`, `MessageSid`, `wamid`.
+    package let messageID: String
+    package let kind: MessageKind
+    /// Text, caption, or the title of the chosen button; nil where there is none.
+    package let text: String?
+    /// When the contact sent it.
+    package let sentAt: WallTime
+
+    package init(
+        tenant: String, provider: ProviderName, address: ContactAddress, otherAddresses: [ContactAddress] = [],
+        contactName: String?, messageID: String, kind: MessageKind, text: String?, sentAt: WallTime
+    ) {
+        self.tenant = tenant
+        self.provider = provider
+        self.address = address
+        self.otherAddresses = otherAddresses
+        self.contactName = contactName
+        self.messageID = messageID
+        self.kind = kind
+        self.text = text
+        self.sentAt = sentAt
+        contact = address.phone ?? otherAddresses.lazy.compactMap(\.phone).first ?? address.rawValue
     }
 
     /// What makes a repeat a repeat. The parts cannot contain the separator.

@@ -1,0 +1,73 @@
+import Native
+
+/// Sends through the Baileys gateway. The gateway takes our id as WhatsApp's own and answers a repeated id with the
+/// first result, so a send may be repeated after a timeout.
+@LoopActor package final class BaileysProvider: Provider {
+    package let name = ProviderName.baileys
+    package let attempts: Int
+
+    private let http: HTTPClient
+    private let base: String
+    private let headers: [(String, String)]
+    private let timeout: Duration
+    private var ability: [String: (canSend: Bool, until: MonotonicInstant)] = [:]
+
+    /// How long an answer to `canSend` holds.
+    private static let abilityLifetime: Duration = .seconds(2)
+    /// A gateway that cannot tell its state in this time is not asked to send.
+    private static let statusTimeout: Duration = .seconds(2)
+
+    package init(http: HTTPClient, settings: BaileysSettings, secret: Secret) {
+        self.http = http
+        base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
+        headers = [("X-Internal-Secret", secret.exposed)]
+        timeout = settings.timeout
+        attempts = settings.attempts
+    }
+
+    package func reaches(_ message: OutboundMessage) -> Bool { !message.addresses.isEmpty }
+
+    package func canSend(_ tenant: String) async -> Bool {
+        if let known = ability[tenant], known.until > .now() { return known.canSend }
+        let status = try? await http.send(request("GET", "/whatsapp/\(tenant)/status", timeout: Self.statusTimeout))
+        let canSend = status.map(GatewayAnswer.canSend) ?? false
+        if ability.count > 10_000 { ability.removeAll() }
+        ability[tenant] = (canSend, .now() + Self.abilityLifetime)
+        return canSend
+    }
+
+    package func send(_ message: OutboundMessage) async -> SendOutcome {
+        guard let to = message.addresses.first else { return .refused(.message(code: "no_address")) }
+        var json = JSONWriter(reserving: message.text.utf8.count + 160)
+        json.beginObject()
+        json.field("to", to.rawValue)
+        json.field("text", message.text)
+        json.field("messageId", message.id)
+        json.endObject()
+        var request = request("POST", "/whatsapp/\(message.tenant)/send", timeout: timeout)
+        request.headers.append(("Content-Type", "application/json"))
+        if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
+        request.body = json.bytes
+        do throws(HTTPClientError) {
+            return GatewayAnswer.outcome(of: try await http.send(request), id: message.id)
+        } catch {
+            return SendOutcome(error)
+        }
+    }
+
+    package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
+        let path = "/whatsapp/\(message.tenant)/messages/\(message.id)"
+        guard let answer = try? await http.send(request("GET", path, timeout: Self.statusTimeout)) else {
+            return .unreachable
+        }
+        return GatewayAnswer.lookUp(answer, id: message.id)
+    }
+
+    private func request(_ method: String, _ path: String, timeout: Duration) -> HTTPClient.Request {
+        var request = HTTPClient.Request(method: method, url: base + path)
+        request.headers = headers
+        request.timeout = timeout
+        request.allowsPrivateAddresses = true
+        return request
+    }
+}

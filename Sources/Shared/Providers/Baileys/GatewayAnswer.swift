@@ -1,0 +1,41 @@
+import Native
+
+/// What the gateway's answers mean. One place for the contract's states and statuses.
+@LoopActor enum GatewayAnswer {
+    static func canSend(_ answer: HTTPClient.Response) -> Bool {
+        guard answer.status == 200 else { return false }
+        return (try? JSON.read(answer.body) { $0["canSend"]?.bool ?? false }) ?? false
+    }
+
+    static func outcome(of answer: HTTPClient.Response, id: String) -> SendOutcome {
+        switch answer.status {
+        case 200..<300:
+            guard let providerID = field("messageId", answer) else {
+                return .unknown(detail: "gateway answered 200 without messageId", isTimeout: false)
+            }
+            return .sent(providerID: providerID)
+        case 409: return .refused(.providerDown(detail: "gateway_cannot_send"))
+        case 429: return .refused(.rateLimited(retryAfter: answer.retryAfter ?? .seconds(5)))
+        case 504: return .unknown(detail: "gateway_timeout", isTimeout: true)
+        case 400, 413, 422: return .refused(.message(code: "gateway_\(answer.status)"))
+        case 401, 403: return .refused(.channel(code: "gateway_\(answer.status)"))
+        case 404: return .refused(.providerDown(detail: "gateway_404"))
+        default: return .unknown(detail: "gateway_\(answer.status)", isTimeout: false)
+        }
+    }
+
+    static func lookUp(_ answer: HTTPClient.Response, id: String) -> LookUp {
+        if answer.status == 404 { return .notSent }
+        guard answer.status == 200 else { return .unreachable }
+        switch field("state", answer) {
+        case "sent": return .sent(providerID: field("messageId", answer) ?? id)
+        case "sending": return .sending
+        case "failed": return .notSent
+        default: return .unreachable
+        }
+    }
+
+    private static func field(_ name: StaticString, _ answer: HTTPClient.Response) -> String? {
+        (try? JSON.read(answer.body) { $0[name]?.string }) ?? nil
+    }
+}

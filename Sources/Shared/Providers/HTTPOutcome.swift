@@ -1,0 +1,23 @@
+import Native
+
+extension SendOutcome {
+    /// What an HTTP call that brought no answer says of the message.
+    init(_ error: HTTPClientError) {
+        switch error {
+        case .notSent(let detail): self = .refused(.providerDown(detail: detail))
+        case .refusedAddress(let address): self = .refused(.channel(code: "refused_address \(address)"))
+        case .invalidURL(let url): self = .refused(.channel(code: "invalid_url \(url)"))
+        case .timedOut: self = .unknown(detail: "timeout", isTimeout: true)
+        case .broken(let detail): self = .unknown(detail: detail, isTimeout: false)
+        case .responseTooLarge: self = .unknown(detail: "answer too large", isTimeout: false)
+        case .cancelled: self = .unknown(detail: "cancelled", isTimeout: false)
+        }
+    }
+}
+
+extension HTTPClient.Response {
+    /// `Retry-After` in seconds (RFC 9110 section 10.2.3), at most five minutes. A date is not understood.
+    package var retryAfter: Duration? {
+        header("Retry-After").flatMap { Double($0) }.map { .milliseconds(Int64(min(max($0, 0), 300) * 1000)) }
+    }
+}

@@ -1,0 +1,32 @@
+import Native
+
+/// One text on its way to a contact.
+package struct OutboundMessage: Sendable, Equatable {
+    package let tenant: String
+    /// The address the inbound message came from, and the contact's others. A provider takes the one it can reach.
+    package let addresses: [ContactAddress]
+    package let text: String
+    /// Ours, and WhatsApp's own where the provider takes it: `3EB0` and 18 upper-case hexadecimal digits.
+    package let id: String
+    /// W3C trace context, passed on to the provider.
+    package let traceparent: String?
+
+    package init(tenant: String, addresses: [ContactAddress], text: String, id: String, traceparent: String? = nil) {
+        self.tenant = tenant
+        self.addresses = addresses
+        self.text = text
+        self.id = id
+        self.traceparent = traceparent
+    }
+
+    /// The contact's phone in digits, where one of the addresses tells it.
+    package var phone: String? { addresses.lazy.compactMap(\.phone).first }
+}
+
+/// The id of an outgoing message follows from its job, kind and part, so that a repeat of the job sends the same id.
+package enum OutboundID {
+    package static func make(job: String, kind: MessageKind, part: Int) -> String {
+        let hash = Digest.sha256.hash(Array("\(job)|\(kind.rawValue)|\(part)".utf8))
+        return "3EB0" + Hex.encode(hash.prefix(9)).uppercased()
+    }
+}

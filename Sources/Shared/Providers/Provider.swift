@@ -1,0 +1,23 @@
+import Native
+
+/// A way to a contact. Several real ones exist; the simulator speaks their protocols.
+@LoopActor package protocol Provider: Sendable {
+    var name: ProviderName { get }
+
+    /// How many sends of one message are tried when the time limit runs out. 1 where a repeat could double.
+    var attempts: Int { get }
+
+    /// Whether one of the message's addresses can be reached this way at all.
+    func reaches(_ message: OutboundMessage) -> Bool
+
+    /// Whether a send has a chance right now. Cheap and cached; never waits long.
+    func canSend(_ tenant: String) async -> Bool
+
+    /// Sends once, within the provider's own time limit.
+    func send(_ message: OutboundMessage) async -> SendOutcome
+
+    /// What became of a send with an unknown outcome.
+    ///
+    /// - Parameter since: when the send was first tried; for providers that must be searched by time.
+    func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp
+}

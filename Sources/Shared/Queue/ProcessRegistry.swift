@@ -1,0 +1,100 @@
+import Native
+
+/// What each process tells the others of itself, so that one of them can show all.
+///
+/// One HASH `rj:processes`: id -> the report as JSON. A process that is silent for `lifetime` counts as gone.
+@LoopActor package final class ProcessRegistry {
+    /// One process's own words.
+    package struct Report: Sendable, Equatable {
+        package var role: String
+        package var processed = 0
+        package var duplicates = 0
+        package var errors = 0
+        package var inFlight = 0
+        package var cacheHits = 0
+        package var cacheMisses = 0
+        package var cacheKeys = 0
+
+        package init(role: String) { self.role = role }
+    }
+
+    package static let lifetime: Duration = .seconds(15)
+    /// Between two reports of a process.
+    package static let interval: Duration = .seconds(2)
+    private static let key = "rj:processes"
+
+    private let redis: RedisClient
+    private let id: String
+
+    package init(redis: RedisClient, id: String) {
+        self.redis = redis
+        self.id = id
+    }
+
+    package func report(_ report: Report, at time: WallTime = .now()) async throws(RedisError) {
+        _ = try await redis.send(RedisCommand("HSET", Self.key, id, report.text(at: time)))
+    }
+
+    /// Tells the others every now and then until cancelled. Redis may be down: the next report tells all of it again.
+    package func keepReporting(_ report: @LoopActor () -> Report) async {
+        while !Task.isCancelled {
+            try? await self.report(report())
+            try? await LoopActor.loop.sleep(for: Self.interval)
+        }
+    }
+
+    package func leave() async throws(RedisError) { _ = try await redis.send(RedisCommand("HDEL", Self.key, id)) }
+
+    /// The reports of all processes that are there, and removes those of the others.
+    package func reports(at time: WallTime = .now()) async throws(RedisError) -> [Report] {
+        let fields = try await redis.send(RedisCommand("HGETALL", Self.key)).items ?? []
+        var reports: [Report] = [], gone: [String] = []
+        for place in stride(from: 0, to: fields.count - 1, by: 2) {
+            guard let id = fields[place].text else { continue }
+            if let text = fields[place + 1].bytes, let (report, at) = Report.read(text),
+                time.milliseconds - at.milliseconds < Int64(Self.lifetime.milliseconds)
+            {
+                reports.append(report)
+            } else {
+                gone.append(id)
+            }
+        }
+        for id in gone { _ = try await redis.send(RedisCommand("HDEL", Self.key, id)) }
+        return reports
+    }
+}
+
+extension ProcessRegistry.Report {
+    fileprivate func text(at time: WallTime) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("role", role)
+        json.field("at", Int(time.milliseconds))
+        json.field("processed", processed)
+        json.field("duplicates", duplicates)
+        json.field("errors", errors)
+        json.field("in_flight", inFlight)
+        json.field("cache_hits", cacheHits)
+        json.field("cache_misses", cacheMisses)
+        json.field("cache_keys", cacheKeys)
+        json.endObject()
+        return json.text
+    }
+
+    /// nil when the text is not one that `text(at:)` made.
+    @LoopActor fileprivate static func read(_ text: [UInt8]) -> (report: Self, at: WallTime)? {
+        let read = try? JSON.read(text) { json -> (Self, WallTime)? in
+            guard let role = json["role"]?.string, let at = json["at"]?.int else { return nil }
+            var report = Self(role: role)
+            report.processed = json["processed"]?.int ?? 0
+            report.duplicates = json["duplicates"]?.int ?? 0
+            report.errors = json["errors"]?.int ?? 0
+            report.inFlight = json["in_flight"]?.int ?? 0
+            report.cacheHits = json["cache_hits"]?.int ?? 0
+            report.cacheMisses = json["cache_misses"]?.int ?? 0
+            report.cacheKeys = json["cache_keys"]?.int ?? 0
+            return (report, WallTime(milliseconds: Int64(at)))
+        }
+        return read ?? nil
+    }
+}

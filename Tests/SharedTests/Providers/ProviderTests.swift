@@ -1,0 +1,141 @@
+import Native
+import TestSupport
+import Testing
+
+@testable import Shared
+
+/// Providers against a server of the test's own that answers as told.
+@Suite("Providers", .onLoop)
+@LoopActor struct ProviderTests {
+    static let message = OutboundMessage(
+        tenant: "shop", addresses: [ContactAddress(rawValue: "15550001111@s.whatsapp.net")!], text: "Hi & bye",
+        id: "3EB0C431C26A1916E07E00")
+
+    /// Runs `body` with the URL of a server that gives `answer` to every request, and returns the last request's line and body.
+    @discardableResult
+    func serving(
+        _ answer: HTTPResponse, _ body: (String) async throws -> Void
+    ) async throws -> (line: String, body: String) {
+        var last = (line: "", body: "")
+        let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0)) { request in
+            last = ("\(request.method) \(request.path)", String(decoding: request.body, as: UTF8.self))
+            return answer
+        }
+        try server.start()
+        defer { server.stop() }
+        try await body("http://127.0.0.1:\(server.port)")
+        return last
+    }
+
+    func baileys(_ url: String, timeout: String = "5") throws -> BaileysProvider {
+        let configuration = try Configuration(
+            environment: ["BAILEYS_URL": url, "BAILEYS_TIMEOUT_SECONDS": timeout, "INTERNAL_SECRET": "s"], role: .worker
+        )
+        return BaileysProvider(http: HTTPClient(), settings: configuration.baileys, secret: Secret("s"))
+    }
+
+    func twilio(_ url: String) throws -> TwilioProvider {
+        let configuration = try Configuration(
+            environment: [
+                "TWILIO_URL": url, "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+15550009999",
+            ], role: .tool)
+        return TwilioProvider(http: HTTPClient(), settings: try #require(configuration.twilio))
+    }
+
+    @Test(arguments: [
+        (200, #"{"ok":true,"messageId":"X","duplicate":true}"#, SendOutcome.sent(providerID: "X")),
+        (409, "{}", .refused(.providerDown(detail: "gateway_cannot_send"))),
+        (504, "{}", .unknown(detail: "gateway_timeout", isTimeout: true)),
+        (500, "{}", .unknown(detail: "gateway_500", isTimeout: false)),
+        (200, "garbage", .unknown(detail: "gateway answered 200 without messageId", isTimeout: false)),
+        (401, "{}", .refused(.channel(code: "gateway_401"))), (400, "{}", .refused(.message(code: "gateway_400"))),
+    ])
+    func `the gateway's answers are sorted by what to do`(status: Int, body: String, outcome: SendOutcome) async throws
+    {
+        let request = try await serving(.json(status: status, body: body)) { url in
+            #expect(await (try baileys(url)).send(Self.message) == outcome)
+        }
+        #expect(request.line == "POST /whatsapp/shop/send")
+        #expect(
+            request.body
+                == #"{"to":"15550001111@s.whatsapp.net","text":"Hi & bye","messageId":"3EB0C431C26A1916E07E00"}"#)
+    }
+
+    @Test(arguments: [
+        (200, #"{"state":"sent","messageId":"X"}"#, LookUp.sent(providerID: "X")),
+        (200, #"{"state":"sending"}"#, .sending),
+        (200, #"{"state":"failed"}"#, .notSent), (404, "{}", .notSent), (500, "{}", .unreachable),
+        (200, "?", .unreachable),
+    ])
+    func `the gateway is asked what became of an id`(status: Int, body: String, answer: LookUp) async throws {
+        let request = try await serving(.json(status: status, body: body)) { url in
+            #expect(await (try baileys(url)).lookUp(Self.message, since: .now()) == answer)
+        }
+        #expect(request.line == "GET /whatsapp/shop/messages/3EB0C431C26A1916E07E00")
+    }
+
+    @Test func `a gateway that does not listen surely has not sent`() async throws {
+        let provider = try baileys("http://127.0.0.1:1")
+        guard case .refused(.providerDown) = await provider.send(Self.message) else {
+            Issue.record("must be refused")
+            return
+        }
+        #expect(await provider.canSend("shop") == false)
+        #expect(await provider.lookUp(Self.message, since: .now()) == .unreachable)
+    }
+
+    @Test(arguments: [(#"{"connected":true,"canSend":true}"#, true), (#"{"connected":true,"canSend":false}"#, false)])
+    func `connected is not able to send`(body: String, canSend: Bool) async throws {
+        try await serving(.json(status: 200, body: body)) { url in
+            #expect(await (try baileys(url)).canSend("shop") == canSend)
+        }
+    }
+
+    @Test(arguments: [
+        (201, #"{"sid":"SM1","status":"queued"}"#, SendOutcome.sent(providerID: "SM1")),
+        (400, #"{"code":21211,"status":400}"#, .refused(.contact(code: "twilio_21211"))),
+        (400, #"{"code":21610,"status":400}"#, .refused(.contact(code: "twilio_21610"))),
+        (400, #"{"code":63016,"status":400}"#, .refused(.message(code: "twilio_63016"))),
+        (401, #"{"code":20003,"status":401}"#, .refused(.channel(code: "twilio_20003"))),
+        (400, #"{"code":63018,"status":400}"#, .refused(.rateLimited(retryAfter: .seconds(5)))),
+        (503, "", .refused(.providerDown(detail: "twilio_http_503"))),
+    ])
+    func `Twilio's codes are sorted by what to do`(status: Int, body: String, outcome: SendOutcome) async throws {
+        let request = try await serving(.json(status: status, body: body)) { url in
+            #expect(await (try twilio(url)).send(Self.message) == outcome)
+        }
+        #expect(request.line == "POST /2010-04-01/Accounts/AC1/Messages.json")
+        #expect(request.body == "To=whatsapp%3A%2B15550001111&From=whatsapp%3A%2B15550009999&Body=Hi+%26+bye")
+    }
+
+    @Test(arguments: [
+        (#"{"messages":[{"sid":"SM1","body":"Hi & bye","status":"sent"}]}"#, LookUp.sent(providerID: "SM1")),
+        (#"{"messages":[{"sid":"SM1","body":"Hi & bye","status":"failed"}]}"#, .notSent),
+        (#"{"messages":[{"sid":"SM1","body":"other","status":"sent"}]}"#, .notSent),
+        (
+            #"{"messages":[{"sid":"SM1","body":"Hi & bye","status":"sent","date_created":"Thu, 20 Nov 2025 17:31:00 +0000"}]}"#,
+            .notSent
+        ),
+        (#"{"unexpected":1}"#, .unreachable),
+    ])
+    func `Twilio is searched by recipient, time and text`(body: String, answer: LookUp) async throws {
+        try await serving(.json(status: 200, body: body)) { url in
+            #expect(await (try twilio(url)).lookUp(Self.message, since: .now()) == answer)
+        }
+    }
+
+    @Test func `Twilio cannot reach a contact without a phone`() throws {
+        let lid = OutboundMessage(
+            tenant: "shop", addresses: [ContactAddress(rawValue: "1234@lid")!], text: "x", id: "i")
+        #expect(try twilio("http://127.0.0.1:1").reaches(lid) == false)
+        #expect(try baileys("http://127.0.0.1:1").reaches(lid))
+    }
+
+    @Test func `an outgoing id follows from job, kind and part`() {
+        let id = OutboundID.make(job: "j", kind: .text, part: 0)
+        #expect(id.hasPrefix("3EB0") && id.count == 22 && id == id.uppercased())
+        #expect(id == OutboundID.make(job: "j", kind: .text, part: 0))
+        #expect(id != OutboundID.make(job: "j", kind: .text, part: 1))
+        #expect(id != OutboundID.make(job: "j", kind: .fallback, part: 0))
+    }
+}

@@ -1,0 +1,181 @@
+import Native
+import Shared
+import TestSupport
+import Testing
+
+@Suite("Baileys normaliser", .onLoop)
+@LoopActor struct BaileysNormalizerTests {
+    static let phone = "972501234567@s.whatsapp.net"
+
+    func normalize(_ body: String, default tenant: String? = nil) throws -> [NormalizedMessage] {
+        try JSON.read(Array(body.utf8)) { root throws(JSONError) in
+            try BaileysNormalizer.normalize(root, defaultTenant: tenant)
+        }
+    }
+
+    /// One message in the gateway's envelope.
+    func one(
+        jid: String = phone, key: String = "", content: String = #"{"conversation":"Hi"}"#, time: String = "1763650000",
+        more: String = ""
+    ) throws -> NormalizedMessage? {
+        try normalize(
+            """
+            {"tenantId":"business_1","payload":{"type":"notify","messages":[{"key":{"remoteJid":"\(jid)",
+            "fromMe":false,"id":"3EB0C431C26A1916E07E"\(key)},"message":\(content),"pushName":"Dana",
+            "messageTimestamp":\(time)\(more)}]}}
+            """
+        ).first
+    }
+
+    func message(_ normalized: NormalizedMessage?) throws -> InboundMessage {
+        guard case .message(let message) = normalized else {
+            throw JSONError.unexpected("not a message: \(String(describing: normalized))")
+        }
+        return message
+    }
+
+    @Test func `the documented body becomes one message`() throws {
+        let message = try message(one())
+        #expect(message.tenant == "business_1")
+        #expect(message.address.rawValue == Self.phone)
+        #expect(message.contact == "972501234567")
+        #expect(message.contactName == "Dana")
+        #expect(message.messageID == "3EB0C431C26A1916E07E")
+        #expect(message.kind == .text && message.text == "Hi")
+        #expect(message.sentAt.milliseconds == 1_763_650_000_000)
+    }
+
+    @Test(arguments: [
+        (#"{"extendedTextMessage":{"text":"a"}}"#, MessageKind.text, "a"),
+        (#"{"imageMessage":{"caption":"c","mimetype":"image/jpeg"}}"#, .image, "c"),
+        (#"{"videoMessage":{"caption":"v"}}"#, .video, "v"),
+        (#"{"documentWithCaptionMessage":{"message":{"documentMessage":{"caption":"d"}}}}"#, .document, "d"),
+        (#"{"ephemeralMessage":{"message":{"extendedTextMessage":{"text":"e"}}}}"#, .text, "e"),
+        (#"{"viewOnceMessageV2":{"message":{"imageMessage":{"caption":"o"}}}}"#, .image, "o"),
+        (#"{"buttonsResponseMessage":{"selectedButtonId":"1","selectedDisplayText":"Yes"}}"#, .text, "Yes"),
+        (#"{"templateButtonReplyMessage":{"selectedId":"1","selectedDisplayText":"No"}}"#, .text, "No"),
+        (#"{"listResponseMessage":{"title":"Row","singleSelectReply":{"selectedRowId":"r"}}}"#, .text, "Row"),
+        (#"{"conversation":"שלום 👋🏽 مرحبا"}"#, .text, "שלום 👋🏽 مرحبا"),
+        (#"{"conversation":"Ol\u00e1 \ud83d\udc4b"}"#, .text, "Olá 👋"),
+        (#"{"messageContextInfo":{},"conversation":"with context"}"#, .text, "with context"),
+    ])
+    func `text is found in every form it comes in`(content: String, kind: MessageKind, text: String) throws {
+        let message = try message(one(content: content))
+        #expect(message.kind == kind)
+        #expect(message.text == text)
+    }
+
+    @Test(arguments: [
+        (#"{"audioMessage":{"ptt":true,"seconds":3}}"#, MessageKind.audio), (#"{"stickerMessage":{}}"#, .sticker),
+        (#"{"locationMessage":{"degreesLatitude":1}}"#, .location), (#"{"unheardOfMessage":{}}"#, .other),
+    ])
+    func `a message without text keeps its kind`(content: String, kind: MessageKind) throws {
+        let message = try message(one(content: content))
+        #expect(message.kind == kind && message.text == nil)
+    }
+
+    @Test(arguments: [
+        ("1763650000", 1_763_650_000), ("\"1763650000\"", 1_763_650_000),
+        (#"{"low":1763650000,"high":0,"unsigned":true}"#, 1_763_650_000),
+        (#"{"low":-1,"high":0,"unsigned":true}"#, 4_294_967_295), (#"{"low":1,"high":1}"#, 4_294_967_297),
+    ])
+    func `a timestamp may be a number, text or a long`(time: String, seconds: Int) throws {
+        #expect(try message(one(time: time)).sentAt.milliseconds == Int64(seconds) * 1000)
+    }
+
+    @Test(arguments: [
+        ("status@broadcast", IgnoreReason.status), ("123@broadcast", .broadcast), ("1@newsletter", .newsletter),
+        ("120363@g.us", .group),
+    ])
+    func `what is not a conversation with one contact is ignored`(jid: String, reason: IgnoreReason) throws {
+        #expect(try one(jid: jid) == .ignored(reason))
+    }
+
+    @Test(arguments: [
+        (#"{"protocolMessage":{"type":0,"key":{}}}"#, IgnoreReason.revoke),
+        (#"{"protocolMessage":{"type":"MESSAGE_EDIT"}}"#, .edit),
+        (#"{"protocolMessage":{"type":3}}"#, .protocolMessage),
+        (#"{"reactionMessage":{"key":{},"text":"👍"}}"#, .reaction), (#"{"editedMessage":{"message":{}}}"#, .edit),
+        (#"{"senderKeyDistributionMessage":{}}"#, .technical), ("{}", .technical),
+    ])
+    func `nothing to answer is ignored`(content: String, reason: IgnoreReason) throws {
+        #expect(try one(content: content) == .ignored(reason))
+    }
+
+    @Test func `a stub is ignored, so that the real message under the same id is not a repeat`() throws {
+        #expect(try one(content: "null") == .ignored(.stub))
+        #expect(try one(more: #","messageStubType":2"#) == .ignored(.stub))
+        guard case .message = try one() else {
+            Issue.record("the real message must be taken")
+            return
+        }
+    }
+
+    @Test func `our own messages are ignored`() throws {
+        let body =
+            #"{"tenantId":"b","payload":{"messages":[{"key":{"remoteJid":"1@lid","fromMe":true,"id":"A"},"message":{}}]}}"#
+        #expect(try normalize(body) == [.ignored(.own)])
+    }
+
+    @Test func `a lid is the address, and the phone beside it the contact`() throws {
+        let message = try message(
+            one(jid: "123456789012345@lid", key: #","remoteJidAlt":"5511999990000:3@s.whatsapp.net""#))
+        #expect(message.address.rawValue == "123456789012345@lid")
+        #expect(message.otherAddresses.map(\.rawValue) == ["5511999990000@s.whatsapp.net"])
+        #expect(message.contact == "5511999990000")
+    }
+
+    @Test func `without a phone the address is the contact`() throws {
+        #expect(try message(one(jid: "123456789012345@lid")).contact == "123456789012345@lid")
+    }
+
+    @Test func `a malformed message among good ones is rejected alone, with its place`() throws {
+        let normalized = try normalize(
+            """
+            {"tenantId":"b","payload":{"type":"append","messages":[
+            {"key":{"remoteJid":"15550001@s.whatsapp.net","id":"A1"},"message":{"conversation":"x"},"messageTimestamp":1},
+            {"key":"nope","message":{"conversation":"x"},"messageTimestamp":1},
+            {"key":{"remoteJid":"a b","id":"A2"},"message":{"conversation":"x"},"messageTimestamp":1},
+            {"key":{"remoteJid":"15550001@s.whatsapp.net"},"message":{"conversation":"x"},"messageTimestamp":1},
+            {"key":{"remoteJid":"15550001@s.whatsapp.net","id":"A3"},"message":{"conversation":"x"}}]}}
+            """)
+        #expect(normalized.count == 5)
+        let problems = normalized.compactMap { if case .rejected(let problem) = $0 { problem } else { nil } }
+        #expect(problems.count == 4)
+        #expect(problems[0].hasPrefix("payload.messages[1].key "))
+        #expect(problems[3].hasPrefix("payload.messages[4].messageTimestamp "))
+    }
+
+    @Test(arguments: [
+        ("[]", "body"), (#"{"payload":{"messages":[]}}"#, "tenantId"), (#"{"tenantId":"b"}"#, "payload"),
+        (#"{"tenantId":"b","payload":{}}"#, "payload.messages"),
+        (#"{"tenantId":7,"payload":{"messages":[]}}"#, "tenantId"),
+        (#"{"tenantId":"a|b","payload":{"messages":[]}}"#, "tenantId"),
+    ])
+    func `a body of another shape is refused with what and where`(body: String, place: String) {
+        do {
+            _ = try normalize(body)
+            Issue.record("must be refused")
+        } catch {
+            guard case .unexpected(let detail) = error as? JSONError else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(detail.contains(place))
+        }
+    }
+
+    @Test func `a body that names no business belongs to the default one`() throws {
+        let body =
+            #"{"payload":{"messages":[{"key":{"remoteJid":"15550001@s.whatsapp.net","id":"A"},"message":{"conversation":"x"},"messageTimestamp":1}]}}"#
+        #expect(try message(normalize(body, default: "shop").first).tenant == "shop")
+    }
+
+    @Test func `a message survives the way through a job's payload`() throws {
+        let original = try message(one(jid: "1@lid", key: #","senderPn":"15550001111@s.whatsapp.net""#))
+        var json = JSONWriter()
+        original.write(to: &json)
+        let copy = try JSON.read(json.bytes) { InboundMessage(payload: $0) }
+        #expect(copy == original)
+    }
+}
