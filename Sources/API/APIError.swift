@@ -1,0 +1,50 @@
+import Native
+import Shared
+
+/// An answer other than success: `{"error":code,"message":…}`.
+struct APIError: Error, Sendable {
+    var status: Int
+    /// For programs: the words of the documentation.
+    var code: String
+    /// For people: what was wrong and where; never a secret, never a received value.
+    var message: String?
+    var headers: [(String, String)] = []
+
+    var response: HTTPResponse {
+        var json = JSONWriter(reserving: 128)
+        json.beginObject()
+        json.field("error", code)
+        json.field("message", ifPresent: message)
+        json.endObject()
+        return .json(status: status, body: json.bytes, headers: headers)
+    }
+
+    static let unauthorized = APIError(status: 401, code: "unauthorized")
+    static let serviceUnavailable = APIError(
+        status: 503, code: "service_unavailable", message: "Job queue temporarily unavailable",
+        headers: [("Retry-After", "1")])
+    static let overloaded = APIError(
+        status: 503, code: "overloaded", message: "The job queue is at its limit", headers: [("Retry-After", "5")])
+    /// A queue at its limit is our trouble; one business or conversation at its own is theirs alone.
+    static func full(_ bound: EnqueueResult.Bound) -> APIError {
+        switch bound {
+        case .lane: overloaded
+        case .tenant, .group:
+            APIError(
+                status: 429, code: "too_many_messages",
+                message: "too many messages of this \(bound.subject) are waiting",
+                headers: [("Retry-After", "5")])
+        }
+    }
+
+    static let unsupportedMediaType = APIError(
+        status: 415, code: "unsupported_media_type", message: "send application/json")
+
+    static func badRequest(_ message: String) -> APIError {
+        APIError(status: 400, code: "bad_request", message: message)
+    }
+}
+
+extension EnqueueResult.Bound {
+    fileprivate var subject: String { self == .tenant ? "business" : "conversation" }
+}

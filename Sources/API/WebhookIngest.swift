@@ -1,0 +1,78 @@
+import Native
+import Shared
+
+/// Puts the messages of one webhook on the queue, and tells the sender what became of them.
+@LoopActor struct WebhookIngest {
+    let queue: RedisQueue
+    let log: Log
+    let counters: WebhookMessageMetrics
+
+    /// Returns once every message to answer is durable. If one could not be enqueued the sender must send all again;
+    /// dedupe makes that safe.
+    func accept(_ messages: [NormalizedMessage], traceparent: String?) async throws(APIError) -> IngestAnswer {
+        var answer = IngestAnswer(), accepted: [InboundMessage] = []
+        for message in messages {
+            switch message {
+            case .message(let inbound): accepted.append(inbound)
+            case .ignored: answer.ignored += 1
+            case .rejected(let problem): answer.reject(problem)
+            }
+        }
+        counters.ignored.increment(by: Double(answer.ignored))
+        counters.rejected.increment(by: Double(answer.rejected))
+        if answer.rejected > 0, accepted.isEmpty, answer.ignored == 0 {
+            throw .badRequest(answer.firstProblem ?? "no message could be read")
+        }
+        try await enqueue(accepted, traceparent, &answer)
+        return answer
+    }
+
+    func rejected(_ code: String, status: Int) {
+        log.warning(.webhookRejected, "Webhook rejected", [.reason: .text(code), .status: .int(status)])
+    }
+
+    private func enqueue(
+        _ messages: [InboundMessage], _ traceparent: String?, _ answer: inout IngestAnswer
+    ) async throws(APIError) {
+        guard !messages.isEmpty else { return }
+        let start = MonotonicInstant.now()
+        let jobs = messages.map { AnswerJob.job(for: $0, traceparent: traceparent) }
+        let results: [EnqueueResult]
+        do throws(QueueError) { results = try await queue.enqueue(inOrder: jobs) } catch {
+            counters.failed.increment(by: Double(messages.count))
+            throw .serviceUnavailable
+        }
+        for (index, result) in results.enumerated() {
+            record(result, messages[index], jobs[index], took: .now() - start, &answer)
+        }
+        for case .full(let bound) in results { throw APIError.full(bound) }
+    }
+
+    private func record(
+        _ result: EnqueueResult, _ message: InboundMessage, _ job: Job, took: Duration, _ answer: inout IngestAnswer
+    ) {
+        switch result {
+        case .accepted:
+            answer.accepted += 1
+            counters.accepted.increment()
+            log.info(
+                .webhookEnqueued, "Enqueued",
+                [
+                    .jobID: .text(job.id.rawValue), .business: .text(message.tenant),
+                    .conversation: .masked(message.contact), .messageID: .text(message.messageID),
+                    .provider: .text(message.provider.rawValue), .durationMS: .milliseconds(took),
+                ])
+        case .duplicate:
+            answer.duplicates += 1
+            counters.duplicates.increment()
+            log.info(
+                .webhookDuplicate, "Skipped duplicate",
+                [
+                    .jobID: .text(job.id.rawValue), .business: .text(message.tenant),
+                    .messageID: .text(message.messageID), .provider: .text(message.provider.rawValue),
+                    .durationMS: .milliseconds(took),
+                ])
+        case .full: counters.failed.increment()
+        }
+    }
+}

@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct SmokeAPI { @Test func `it builds`() {} }
