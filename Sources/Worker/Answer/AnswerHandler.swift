@@ -1,0 +1,74 @@
+import Native
+import Shared
+
+/// `webhook_process_job`: answers one inbound message and writes its rows.
+///
+/// Running it twice sends nothing twice: each text is recorded before and after it is sent, and rows have unique keys.
+@LoopActor struct AnswerHandler: JobHandler {
+    let version = AnswerJob.version
+
+    let businesses: BusinessCache
+    let queue: RedisQueue
+    let rows: RowWriter
+    let tools: AnswerTools
+    let staleAfter: Duration
+
+    func run(_ job: LeasedJob) async -> JobOutcome {
+        guard let message = try? JSON.read(job.job.payload, { InboundMessage(payload: $0) }) ?? nil else {
+            return .giveUp(reason: "payload is not a message")
+        }
+        do throws(LeaseLost) { return try await answer(message, job) } catch { return .lost }
+    }
+
+    private func answer(_ message: InboundMessage, _ job: LeasedJob) async throws(LeaseLost) -> JobOutcome {
+        let found: Business?
+        do throws(StoreError) { found = try await businesses.business(message.tenant) } catch {
+            if Task.isCancelled { throw LeaseLost() }
+            return .retry(after: nil, reason: "business: \(error)", refund: error.isOutage)
+        }
+        guard let business = found else { return .giveUp(reason: "unknown business \(message.tenant)") }
+        if let reason = reasonNotToAnswer(message, business) {
+            tools.log.info(
+                .jobFinished, "Stored, not answered", [.jobID: .text(job.job.id.rawValue), .reason: .text(reason)])
+            return await finish(message, job, .skipped, reply: nil)
+        }
+        let answering = Answering(
+            tools: tools, lease: job, message: message, business: business, memory: await memory(job))
+        switch try await answering.run() {
+        case .answered(let reply): return await finish(message, job, reply == nil ? .received : .answered, reply: reply)
+        case .retry(let wait, let reason): return .retry(after: wait, reason: reason, refund: false)
+        case .failed(let reason):
+            await rows.note(reason, stage: String(reason.prefix { $0 != ":" }), message, job)
+            // Should Postgres be down, the dead job's row cannot be written either, and this is done again.
+            _ = await rows.write(ExchangeRows.rows(of: message, job, status: .received), job)
+            return .giveUp(reason: reason)
+        }
+    }
+
+    private func reasonNotToAnswer(_ message: InboundMessage, _ business: Business) -> String? {
+        if business.status != .active { return "business is \(business.status.rawValue)" }
+        let age = WallTime.now().milliseconds - message.sentAt.milliseconds
+        return age > Int64(staleAfter.milliseconds) ? "stale" : nil
+    }
+
+    private func memory(_ job: LeasedJob) async -> [ChatMessage] {
+        do throws(QueueError) {
+            return try await queue.memory(of: job.lease.group).compactMap { ChatMessage(line: $0) }
+        } catch {
+            // An answer without memory is better than none; the step that follows waits for Redis.
+            tools.log.warning(.redisConnection, "Memory could not be read", [.error: .text("\(error)")])
+            return []
+        }
+    }
+
+    /// The rows go to Postgres; if it is down they wait in the queue, enqueued in the same step that ends this job.
+    private func finish(
+        _ message: InboundMessage, _ job: LeasedJob, _ status: InboundRow.Status, reply: String?
+    ) async -> JobOutcome {
+        let waiting = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
+        let memory = reply.map {
+            [ChatMessage(role: .user, text: message.textForAI).line, ChatMessage(role: .assistant, text: $0).line]
+        }
+        return .done(memory: memory ?? [], followOn: waiting.map { [$0] } ?? [])
+    }
+}

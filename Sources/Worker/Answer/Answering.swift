@@ -1,0 +1,188 @@
+import Native
+import Shared
+
+/// One message on its way to its answer: asks the AI within its limit and sends what is to be sent, recording each
+/// step. Running it again after a crash repeats nothing that the contact could notice.
+@LoopActor struct Answering {
+    /// How it ended for the contact.
+    enum Result: Equatable, Sendable {
+        /// The contact has got the AI's text; nil: the fallback text only, as configured.
+        case answered(String?)
+        case retry(after: Duration?, reason: String)
+        /// No answer will come. The contact has got one stop-gap text, if anything could be sent at all.
+        case failed(reason: String)
+    }
+
+    /// Fields of the job's checkpoint, beside one `send.…` for each text.
+    private enum Step {
+        static let reply = "reply"
+        static let followUp = "follow_up"
+        static let failed = "failed"
+    }
+
+    let tools: AnswerTools
+    let lease: LeasedJob
+    let message: InboundMessage
+    let business: Business
+    let memory: [ChatMessage]
+
+    private var checkpoint: Checkpoint { lease.checkpoint }
+
+    func run() async throws(LeaseLost) -> Result {
+        if let reason = checkpoint[Step.failed] { return try await fail(reason) }
+        if let reply = checkpoint[Step.followUp] { return try await send(.followUp, reply) }
+        if let reply = checkpoint[Step.reply] { return try await send(.text, reply) }
+        let asking = PendingAnswer(ask)
+        defer { asking.cancel() }
+        if checkpoint[SendStep.name(.fallback, part: 0)] != nil { return try await late(asking) }
+        guard let answer = try await wait(asking, tools.settings.timeout) else {
+            tools.log.warning(.aiTimeout, "AI is late, fallback text goes out", fields)
+            tools.metrics.isLate()
+            return try await late(asking)
+        }
+        return try await onTime(answer)
+    }
+
+    // MARK: The AI's part
+
+    private func ask() async -> Swift.Result<String, AIError> {
+        let settings = tools.settings, start = MonotonicInstant.now()
+        let prompt = business.systemPrompt.isEmpty ? [] : [ChatMessage(role: .system, text: business.systemPrompt)]
+        let call = ChatCompletions.Call(
+            model: business.aiModel ?? settings.model,
+            messages: prompt + memory + [ChatMessage(role: .user, text: message.textForAI)],
+            limit: settings.timeout + settings.followUp, traceparent: lease.job.traceparent)
+        let answer: Swift.Result<String, AIError>
+        do throws(AIError) {
+            answer = .success(try await tools.ai.complete(call))
+        } catch {
+            answer = .failure(error)
+        }
+        let took = MonotonicInstant.now() - start
+        tools.metrics.ended(answer, took: took)
+        tools.log.info(.aiProcessingTime, "AI answered", fields(took))
+        return answer
+    }
+
+    private func wait(
+        _ asking: PendingAnswer, _ limit: Duration
+    ) async throws(LeaseLost) -> Swift.Result<String, AIError>? {
+        do { return try await asking.answer(within: limit) } catch { throw LeaseLost() }
+    }
+
+    private func onTime(_ answer: Swift.Result<String, AIError>) async throws(LeaseLost) -> Result {
+        switch answer {
+        case .success(let text):
+            try await checkpoint.record(Step.reply, text)
+            return try await send(.text, text)
+        case .failure(let error):
+            tools.log.error(.aiError, "AI gave no answer", fields(error))
+            return try await failed(error)
+        }
+    }
+
+    /// The fallback text is out or on its way; the call goes on.
+    private func late(_ asking: PendingAnswer) async throws(LeaseLost) -> Result {
+        let text = business.settings.fallbackText ?? tools.settings.fallbackText
+        if let notSent = try await deliver(.fallback, text).failure { return notSent }
+        guard tools.settings.followUp > .zero else { return .answered(nil) }
+        guard let answer = try await wait(asking, tools.settings.followUp) else {
+            return try await failed(.transient("timeout", retryAfter: nil))
+        }
+        switch answer {
+        case .success(let text):
+            try await checkpoint.record(Step.followUp, text)
+            return try await send(.followUp, text)
+        case .failure(let error):
+            tools.log.error(.aiErrorInTimeout, "AI gave no answer after the fallback text", fields(error))
+            return try await failed(error)
+        }
+    }
+
+    private func failed(_ error: AIError) async throws(LeaseLost) -> Result {
+        switch error {
+        case .cancelled: throw LeaseLost()
+        case .transient(let detail, let wait) where lease.attempt < tools.jobAttempts:
+            return .retry(after: wait, reason: "ai: \(detail)")
+        case .transient(let detail, _), .permanent(let detail):
+            try await checkpoint.record(Step.failed, "ai: \(detail)")
+            return try await fail("ai: \(detail)")
+        }
+    }
+
+    /// Sees to it that the contact has got exactly one stop-gap text.
+    private func fail(_ reason: String) async throws(LeaseLost) -> Result {
+        if checkpoint[SendStep.name(.fallback, part: 0)] == nil {
+            _ = try await deliver(.apology, business.settings.apologyText ?? Texts.apology)
+        }
+        return .failed(reason: reason)
+    }
+
+    // MARK: Sending
+
+    private func send(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Result {
+        try await deliver(kind, text).failure ?? .answered(text)
+    }
+
+    private struct Delivered {
+        /// nil when all parts are out.
+        var failure: Result?
+    }
+
+    /// Sends a text in parts that fit, in order; the next one only when the one before is out.
+    private func deliver(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Delivered {
+        let order = ProviderOrder.order(cameFrom: message.provider, business: business)
+        let limit = order.map(\.textLimit).min() ?? ProviderName.twilio.textLimit
+        for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
+            let outbound = OutboundMessage(
+                tenant: business.id, addresses: [message.address] + message.otherAddresses, text: piece,
+                id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part),
+                traceparent: lease.job.traceparent)
+            switch try await tools.delivery.deliver(
+                outbound, kind: kind, part: part, order: order, checkpoint: checkpoint)
+            {
+            case .delivered(let step):
+                sent(SentText(kind: kind, part: part, id: outbound.id, text: piece, step: step))
+            case .retryLater(let wait, let reason):
+                return Delivered(failure: .retry(after: wait, reason: "send: \(reason)"))
+            case .giveUp(let code): return Delivered(failure: .failed(reason: "send: \(code)"))
+            }
+        }
+        return Delivered()
+    }
+
+    private func sent(_ text: SentText) {
+        let total = lease.age, step = text.step
+        if text.kind != .followUp { tools.metrics.replied(after: total) }
+        lease.sent.append(text)
+        tools.log.info(
+            .replySent, "Reply sent",
+            [
+                .jobID: .text(lease.job.id.rawValue), .business: .text(business.id),
+                .conversation: .masked(message.contact), .messageID: .text(message.messageID),
+                .provider: .text(step.provider.rawValue), .attempts: .int(step.attempts),
+                .replyLength: .int(text.text.utf16.count), .toolCount: 0, .unconfirmed: .flag(step.isUnconfirmed),
+                .sendMS: .milliseconds(step.took), .totalMS: .milliseconds(total),
+            ])
+    }
+
+    // MARK: Log fields
+
+    private var fields: KeyValuePairs<LogKey, LogValue> {
+        [
+            .jobID: .text(lease.job.id.rawValue), .business: .text(business.id),
+            .conversation: .masked(message.contact), .attempt: .int(lease.attempt),
+        ]
+    }
+
+    private func fields(_ took: Duration) -> KeyValuePairs<LogKey, LogValue> {
+        [.jobID: .text(lease.job.id.rawValue), .business: .text(business.id), .aiMS: .milliseconds(took)]
+    }
+
+    private func fields(_ error: AIError) -> KeyValuePairs<LogKey, LogValue> {
+        [
+            .jobID: .text(lease.job.id.rawValue), .business: .text(business.id), .error: .text(error.detail),
+            .attempt: .int(lease.attempt),
+        ]
+    }
+}

@@ -1,0 +1,59 @@
+import Native
+import Shared
+
+/// The recorded steps of one job, kept with it in Redis, so that a worker that takes over a dead one's job goes on
+/// where it stopped.
+@LoopActor final class Checkpoint {
+    private var steps: [String: String]
+    private let write: @LoopActor ([String: String]) async throws(QueueError) -> Void
+    /// Between tries while Redis is down; the lease ends sooner or later.
+    private static let pause: Duration = .milliseconds(200)
+
+    private let isOurs: @LoopActor () -> Bool
+
+    /// - Parameters:
+    ///   - steps: what former attempts recorded.
+    ///   - isOurs: whether the lease is surely held at this moment.
+    ///   - write: records steps in the queue.
+    init(
+        _ steps: [String: String], isOurs: @escaping @LoopActor () -> Bool,
+        write: @escaping @LoopActor ([String: String]) async throws(QueueError) -> Void
+    ) {
+        self.steps = steps
+        self.isOurs = isOurs
+        self.write = write
+    }
+
+    subscript(step: String) -> String? { steps[step] }
+
+    /// Call before anything that others notice. A process that was frozen past its lease stops here.
+    func requireLease() throws(LeaseLost) {
+        if Task.isCancelled || !isOurs() { throw LeaseLost() }
+    }
+
+    /// Returns once the step is recorded. While Redis is down it waits, because what follows may not happen unrecorded.
+    func record(_ step: String, _ value: String) async throws(LeaseLost) {
+        while !Task.isCancelled {
+            do throws(QueueError) {
+                try await write([step: value])
+                steps[step] = value
+                return
+            } catch {
+                if !error.mayPass { throw LeaseLost() }
+            }
+            // Ends early only when the lease is lost, and then the loop does.
+            try? await LoopActor.loop.sleep(for: Self.pause)
+        }
+        throw LeaseLost()
+    }
+}
+
+extension QueueError {
+    /// Whether the same step may succeed when it is tried again.
+    var mayPass: Bool {
+        switch self {
+        case .unavailable, .unknownOutcome, .memoryFull: true
+        case .leaseLost, .rejected: false
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import Native
+import Shared
+
+/// The rows of dead jobs.
+@LoopActor struct Graves {
+    private let store: DeadJobStore
+    private let log: Log
+
+    init(pool: PostgresPool, log: Log) {
+        store = DeadJobStore(pool: pool)
+        self.log = log
+    }
+
+    /// Writes the job's row. False when Postgres could not: then the job may not go yet.
+    func dig(_ job: LeasedJob, _ reason: String) async -> Bool {
+        let dead = DeadJob(
+            id: job.job.id.rawValue, business: job.job.tenant.rawValue, queue: job.job.lane.rawValue,
+            name: job.job.name, payload: String(decoding: job.job.payload, as: UTF8.self), reason: reason,
+            attempts: job.attempt, diedAt: .now())
+        do throws(StoreError) {
+            try await store.upsert(dead)
+            return true
+        } catch {
+            log.error(
+                .postgresConnection, "A dead job's row could not be written",
+                [.jobID: .text(job.job.id.rawValue), .error: .text("\(error)")])
+            return false
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import Native
+import Shared
+
+/// Sends one text through the providers in order: the shell around `Failover`, which decides.
+@LoopActor struct Delivery {
+    enum Result: Equatable, Sendable {
+        case delivered(SendStep)
+        case retryLater(after: Duration?, reason: String)
+        case giveUp(code: String)
+    }
+
+    let providers: [ProviderName: any Provider]
+    let metrics: SendMetrics
+    let log: Log
+
+    /// Every state that matters after a crash is recorded before the next thing happens.
+    ///
+    /// - Parameter order: the business's providers, by preference.
+    func deliver(
+        _ message: OutboundMessage, kind: MessageKind, part: Int, order: [ProviderName], checkpoint: Checkpoint
+    ) async throws(LeaseLost) -> Result {
+        let name = SendStep.name(kind, part: part)
+        let earlier = checkpoint[name].flatMap { SendStep($0) }
+        if let earlier, earlier.state == .sent { return .delivered(earlier) }
+
+        var failover = Failover(candidates(order, message))
+        var send = SendStep(state: .sending, provider: .baileys, since: .now())
+        let start = MonotonicInstant.now()
+        var step = failover.start()
+        if let earlier, earlier.state == .sending {
+            send.since = earlier.since
+            step = failover.resume(at: earlier.provider)
+        }
+        while true {
+            switch step {
+            case .send(let next):
+                step = try await attempt(message, next, &failover, &send, checkpoint, name)
+            case .lookUp(let asked):
+                let answer = await provider(asked).lookUp(message, since: send.since)
+                if Task.isCancelled { throw LeaseLost() }
+                step = failover.lookedUp(answer)
+            case .delivered(let by, let providerID):
+                send = SendStep(
+                    state: .sent, provider: by, since: send.since, providerID: providerID,
+                    attempts: max(failover.attempts, 1), isUnconfirmed: failover.isUnconfirmed, took: .now() - start)
+                try await checkpoint.record(name, send.text)
+                return .delivered(send)
+            case .retryLater(let wait, let reason):
+                try await close(failover, send, checkpoint, name)
+                return .retryLater(after: wait, reason: reason)
+            case .giveUp(let code):
+                try await close(failover, send, checkpoint, name)
+                return .giveUp(code: code)
+            }
+        }
+    }
+
+    private func attempt(
+        _ message: OutboundMessage, _ next: ProviderName, _ failover: inout Failover, _ send: inout SendStep,
+        _ checkpoint: Checkpoint, _ name: String
+    ) async throws(LeaseLost) -> Failover.Step {
+        let provider = provider(next)
+        if failover.isFirstSend {
+            // Not asked again after a timeout: that send's outcome is open, and only a look-up may close it.
+            guard await provider.canSend(message.tenant) else {
+                report(next, "cannot_send", message)
+                return failover.cannotSend()
+            }
+            send = SendStep(state: .sending, provider: next, since: .now())
+            try await checkpoint.record(name, send.text)
+        }
+        try checkpoint.requireLease()
+        let start = MonotonicInstant.now()
+        let outcome = await provider.send(message)
+        metrics.observe(next, outcome, took: .now() - start)
+        if Task.isCancelled { throw LeaseLost() }
+        let step = failover.sent(outcome)
+        if case .sent = outcome {} else { report(next, outcome.code, message) }
+        return step
+    }
+
+    /// Says in the record that nothing is under way, unless something is.
+    private func close(
+        _ failover: Failover, _ send: SendStep, _ checkpoint: Checkpoint, _ name: String
+    ) async throws(LeaseLost) {
+        guard !failover.isOpen, checkpoint[name] != nil else { return }
+        var closed = send
+        closed.state = .refused
+        try await checkpoint.record(name, closed.text)
+    }
+
+    private func report(_ provider: ProviderName, _ code: String, _ message: OutboundMessage) {
+        metrics.failover(from: provider)
+        log.warning(
+            .providerFailover, "Provider did not take the message",
+            [
+                .provider: .text(provider.rawValue), .reason: .text(code), .business: .text(message.tenant),
+                .messageID: .text(message.id),
+            ])
+    }
+
+    private func candidates(_ order: [ProviderName], _ message: OutboundMessage) -> [Failover.Candidate] {
+        order.compactMap { name in
+            guard let provider = providers[name], provider.reaches(message) else { return nil }
+            return Failover.Candidate(name: name, attempts: provider.attempts)
+        }
+    }
+
+    private func provider(_ name: ProviderName) -> any Provider {
+        guard let provider = providers[name] else { preconditionFailure("no provider \(name.rawValue)") }
+        return provider
+    }
+}
+
+extension SendOutcome {
+    /// For logs and metrics.
+    var code: String {
+        switch self {
+        case .sent: "sent"
+        case .refused(let refusal): refusal.code
+        case .unknown(let detail, _): detail
+        }
+    }
+}

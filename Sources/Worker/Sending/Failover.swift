@@ -1,0 +1,127 @@
+import Shared
+
+/// Decides, step by step, which provider sends a message next. No clock, no wait, no provider.
+///
+/// The one rule above all: after an outcome that is not known, nobody else sends before the provider was asked.
+struct Failover: Sendable {
+    enum Step: Equatable, Sendable {
+        case send(ProviderName)
+        /// Ask what became of the send, then call `lookedUp`.
+        case lookUp(ProviderName)
+        case delivered(ProviderName, providerID: String)
+        /// Nobody could send now. Attempts of the job count.
+        case retryLater(after: Duration?, reason: String)
+        /// Nobody will ever be able to.
+        case giveUp(code: String)
+    }
+
+    struct Candidate: Equatable, Sendable {
+        let name: ProviderName
+        /// Sends tried when the time limit runs out.
+        let attempts: Int
+    }
+
+    /// Sends so far, over all providers.
+    private(set) var attempts = 0
+    /// Whether a provider was passed over that could neither be asked nor refused: the contact may get it twice.
+    private(set) var isUnconfirmed = false
+    /// Providers that did not deliver, with why, in order.
+    private(set) var failures: [(provider: ProviderName, code: String)] = []
+
+    /// Whether a send through the present provider is still under way as far as is known: nothing else may send.
+    private(set) var isOpen = false
+    /// Whether the present provider has not been sent to yet.
+    var isFirstSend: Bool { sendsThroughCurrent == 0 }
+
+    private var untried: ArraySlice<Candidate>
+    private var current: Candidate?
+    private var sendsThroughCurrent = 0
+    private var lastUnknown = ""
+    private var shortestWait: Duration?
+    private var mayPass = false
+    private var lastCode = "no_provider"
+
+    /// - Parameter candidates: in order of preference, without those that cannot reach the contact.
+    init(_ candidates: [Candidate]) { untried = candidates[...] }
+
+    mutating func start() -> Step { next() }
+
+    /// Goes on after a crash: a send through `provider` was begun and its outcome not recorded.
+    mutating func resume(at provider: ProviderName) -> Step {
+        guard let place = untried.firstIndex(where: { $0.name == provider }) else { return next() }
+        current = untried[place]
+        untried.remove(at: place)
+        // No further timeout is waited for: the answer is in the look-up.
+        sendsThroughCurrent = current?.attempts ?? 1
+        lastUnknown = "taken over"
+        return .lookUp(provider)
+    }
+
+    /// The provider said beforehand that it cannot send. It cost no attempt.
+    mutating func cannotSend() -> Step {
+        guard let current else { return next() }
+        mayPass = true
+        return fail(current, "cannot_send")
+    }
+
+    mutating func sent(_ outcome: SendOutcome) -> Step {
+        guard let current else { return next() }
+        attempts += 1
+        sendsThroughCurrent += 1
+        switch outcome {
+        case .sent(let providerID): return .delivered(current.name, providerID: providerID)
+        case .unknown(let detail, let isTimeout):
+            lastUnknown = detail
+            return isTimeout && sendsThroughCurrent < current.attempts ? .send(current.name) : .lookUp(current.name)
+        case .refused(let refusal): return refused(refusal, by: current)
+        }
+    }
+
+    mutating func lookedUp(_ answer: LookUp) -> Step {
+        guard let current else { return next() }
+        switch answer {
+        case .sent(let providerID): return .delivered(current.name, providerID: providerID)
+        case .sending:
+            isOpen = true
+            return .retryLater(after: .seconds(2), reason: "\(current.name.rawValue) is still sending")
+        case .notSent:
+            mayPass = true
+            return fail(current, lastUnknown)
+        case .unreachable where untried.isEmpty:
+            // Nobody else is left to go on with, so the question stays open and is asked again.
+            isOpen = true
+            return .retryLater(after: nil, reason: "\(current.name.rawValue) cannot be asked")
+        case .unreachable:
+            mayPass = true
+            isUnconfirmed = true
+            return fail(current, lastUnknown)
+        }
+    }
+
+    private mutating func refused(_ refusal: SendRefusal, by provider: Candidate) -> Step {
+        switch refusal {
+        case .contact(let code):
+            // A second provider would reach the same person by the same number.
+            return .giveUp(code: code)
+        case .rateLimited(let wait):
+            shortestWait = min(shortestWait ?? wait, wait)
+            mayPass = true
+        case .providerDown, .channel: mayPass = true
+        case .message: break
+        }
+        return fail(provider, refusal.code)
+    }
+
+    private mutating func fail(_ provider: Candidate, _ code: String) -> Step {
+        failures.append((provider.name, code))
+        lastCode = code
+        return next()
+    }
+
+    private mutating func next() -> Step {
+        sendsThroughCurrent = 0
+        current = untried.popFirst()
+        if let current { return .send(current.name) }
+        return mayPass ? .retryLater(after: shortestWait, reason: lastCode) : .giveUp(code: lastCode)
+    }
+}

@@ -1,0 +1,10 @@
+import Shared
+
+/// Which providers a reply is tried through, and in which order.
+enum ProviderOrder {
+    /// The way the message came in first, if it is one of the business's; then the business's order.
+    static func order(cameFrom provider: ProviderName, business: Business) -> [ProviderName] {
+        let own = business.providers.isEmpty ? ProviderName.standardOrder : business.providers
+        return own.contains(provider) ? [provider] + own.filter { $0 != provider } : own
+    }
+}

@@ -1,0 +1,56 @@
+import Native
+import Shared
+
+/// The recorded state of one outgoing text: field `send.<kind>.<part>` of a job's checkpoint.
+struct SendStep: Equatable, Sendable {
+    enum State: String, Sendable {
+        /// Begun; the outcome is open. Ask the provider before anything else is sent.
+        case sending
+        case sent
+        /// Surely not sent, by anybody.
+        case refused
+    }
+
+    var state: State
+    var provider: ProviderName
+    /// When the first send through `provider` began.
+    var since: WallTime
+    var providerID: String?
+    var attempts = 0
+    var isUnconfirmed = false
+    var took: Duration = .zero
+
+    static func name(_ kind: MessageKind, part: Int) -> String { "send.\(kind.rawValue).\(part)" }
+
+    var text: String {
+        var json = JSONWriter(reserving: 128)
+        json.beginObject()
+        json.field("state", state.rawValue)
+        json.field("provider", provider.rawValue)
+        json.field("since", Int(since.milliseconds))
+        json.field("id", ifPresent: providerID)
+        json.field("attempts", attempts)
+        json.field("unconfirmed", isUnconfirmed)
+        json.field("ms", took.milliseconds)
+        json.endObject()
+        return json.text
+    }
+}
+
+extension SendStep {
+    /// nil when the text is not one that `text` made.
+    @LoopActor init?(_ text: String) {
+        let read = try? JSON.read(Array(text.utf8)) { json -> SendStep? in
+            guard let state = json["state"]?.string.flatMap(State.init(rawValue:)),
+                let provider = json["provider"]?.string.flatMap(ProviderName.init(rawValue:)),
+                let since = json["since"]?.int
+            else { return nil }
+            return SendStep(
+                state: state, provider: provider, since: WallTime(milliseconds: Int64(since)),
+                providerID: json["id"]?.string, attempts: json["attempts"]?.int ?? 0,
+                isUnconfirmed: json["unconfirmed"]?.bool ?? false, took: .milliseconds(json["ms"]?.int ?? 0))
+        }
+        guard let step = read ?? nil else { return nil }
+        self = step
+    }
+}

@@ -1,0 +1,119 @@
+import Shared
+import Testing
+
+@testable import Worker
+
+@Suite("Failover")
+struct FailoverTests {
+    typealias Step = Failover.Step
+    static let timeout = SendOutcome.unknown(detail: "timeout", isTimeout: true)
+    static let broken = SendOutcome.unknown(detail: "connection reset", isTimeout: false)
+    static let down = SendOutcome.refused(.providerDown(detail: "down"))
+
+    func makeFailover() -> Failover {
+        Failover([.init(name: .baileys, attempts: 2), .init(name: .twilio, attempts: 1)])
+    }
+
+    @Test func `the first provider's success ends it`() {
+        var failover = makeFailover()
+        #expect(failover.start() == .send(.baileys))
+        #expect(failover.sent(.sent(providerID: "x")) == .delivered(.baileys, providerID: "x"))
+        #expect(failover.attempts == 1 && failover.failures.isEmpty)
+    }
+
+    @Test func `a timeout is tried once more, then asked about, and only then does another provider send`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        #expect(failover.sent(Self.timeout) == .send(.baileys))
+        #expect(failover.sent(Self.timeout) == .lookUp(.baileys))
+        #expect(failover.lookedUp(.notSent) == .send(.twilio))
+        #expect(failover.sent(.sent(providerID: "SM1")) == .delivered(.twilio, providerID: "SM1"))
+        #expect(failover.attempts == 3 && !failover.isUnconfirmed)
+    }
+
+    @Test func `an unknown outcome that is no timeout is not tried again`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        #expect(failover.sent(Self.broken) == .lookUp(.baileys))
+    }
+
+    @Test func `a look-up that finds the message ends it`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        _ = failover.sent(Self.broken)
+        #expect(failover.lookedUp(.sent(providerID: "x")) == .delivered(.baileys, providerID: "x"))
+    }
+
+    @Test func `a message that is still being sent is never given to another provider`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        _ = failover.sent(Self.broken)
+        guard case .retryLater = failover.lookedUp(.sending) else {
+            Issue.record("must wait")
+            return
+        }
+    }
+
+    @Test func `a gateway that cannot be asked is passed over, and the reply marked`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        _ = failover.sent(Self.broken)
+        #expect(failover.lookedUp(.unreachable) == .send(.twilio))
+        #expect(failover.isUnconfirmed)
+    }
+
+    @Test func `the last provider is asked again rather than its message sent again`() {
+        var failover = Failover([.init(name: .twilio, attempts: 1)])
+        _ = failover.start()
+        _ = failover.sent(Self.timeout)
+        guard case .retryLater = failover.lookedUp(.unreachable) else {
+            Issue.record("must wait")
+            return
+        }
+        #expect(failover.isOpen)
+    }
+
+    @Test func `a provider that cannot send costs no attempt`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        #expect(failover.cannotSend() == .send(.twilio))
+        #expect(failover.attempts == 0)
+    }
+
+    @Test(arguments: [
+        (SendRefusal.providerDown(detail: "down"), Step.retryLater(after: nil, reason: "down")),
+        (.rateLimited(retryAfter: .seconds(4)), .retryLater(after: .seconds(4), reason: "rate_limited")),
+        (.channel(code: "20003"), .retryLater(after: nil, reason: "20003")),
+        (.message(code: "63016"), .giveUp(code: "63016")),
+        (.contact(code: "21610"), .giveUp(code: "21610")),
+    ])
+    func `the last provider's refusal decides`(refusal: SendRefusal, step: Step) {
+        var failover = Failover([.init(name: .twilio, attempts: 1)])
+        _ = failover.start()
+        #expect(failover.sent(.refused(refusal)) == step)
+    }
+
+    @Test func `a message one provider refuses may pass later through one that was down`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        #expect(failover.sent(Self.down) == .send(.twilio))
+        #expect(failover.sent(.refused(.message(code: "63016"))) == .retryLater(after: nil, reason: "63016"))
+    }
+
+    @Test func `without a provider there is nothing to wait for`() {
+        var failover = Failover([])
+        #expect(failover.start() == .giveUp(code: "no_provider"))
+    }
+
+    @Test func `a taken-over send is asked about before anything is sent`() {
+        var failover = makeFailover()
+        #expect(failover.resume(at: .baileys) == .lookUp(.baileys))
+        #expect(failover.lookedUp(.notSent) == .send(.twilio))
+    }
+
+    @Test func `a taken-over send through the second provider does not go back to the first after a success`() {
+        var failover = makeFailover()
+        #expect(failover.resume(at: .twilio) == .lookUp(.twilio))
+        #expect(failover.lookedUp(.sent(providerID: "SM")) == .delivered(.twilio, providerID: "SM"))
+    }
+}

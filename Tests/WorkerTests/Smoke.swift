@@ -1,3 +1,0 @@
-import Testing
-
-@Suite struct SmokeWorker { @Test func `it builds`() {} }
