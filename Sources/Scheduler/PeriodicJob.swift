@@ -1,0 +1,37 @@
+import Native
+import Shared
+
+/// A job that is enqueued at even intervals.
+struct PeriodicJob: Sendable, Equatable {
+    let name: String
+    let lane: Lane
+    let interval: Duration
+
+    /// Which tick a time belongs to: ticks are numbered from 1970-01-01 UTC.
+    func tick(at time: WallTime) -> Int { Int(time.milliseconds) / interval.milliseconds }
+
+    /// The tick to enqueue now, or nil. However many were missed, one makes up for them.
+    ///
+    /// - Parameter last: the last tick that was enqueued; nil when the job never ran.
+    func due(at time: WallTime, last: Int?) -> Int? {
+        let tick = tick(at: time)
+        return last.map { tick > $0 } ?? true ? tick : nil
+    }
+
+    /// The queue's job for one tick. Its id follows from the tick, so two schedulers make one job of it.
+    func job(tick: Int) -> Job {
+        Job(
+            id: JobID("\(name)-\(tick)"), name: name, lane: lane, tenant: TenantID("system"),
+            conversation: ConversationID(name), payload: Array("{\"tick\":\(tick)}".utf8))
+    }
+}
+
+/// Everything that is done every so often.
+enum Schedule {
+    static let jobs = [
+        PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(30))
+    ]
+
+    /// Between two passes: expired leases, delayed jobs, due ticks.
+    static let pause: Duration = .seconds(1)
+}

@@ -1,0 +1,69 @@
+import Native
+import Shared
+
+/// Enqueues due ticks, takes over expired leases and promotes delayed jobs, while it leads.
+@LoopActor struct ScheduleRunner {
+    let leadership: Leadership
+    let queue: RedisQueue
+    let jobs: [PeriodicJob]
+    let metrics: Metrics
+    let log: Log
+
+    /// Runs until cancelled. A failed pass is logged and the next one tries again.
+    func run() async {
+        while !Task.isCancelled {
+            do {
+                try await runOnce()
+            } catch {
+                log.warning(.scheduleTick, "Scheduler pass failed", [.error: .text("\(error)")])
+            }
+            try? await LoopActor.loop.sleep(for: Schedule.pause)
+        }
+    }
+
+    /// One pass. Returns the names of the jobs that were enqueued; empty for a standby.
+    @discardableResult
+    func runOnce() async throws -> [String] {
+        guard let term = try await leadership.lead() else { return [] }
+        try await takeOver()
+        return try await enqueueDue(term)
+    }
+
+    private func takeOver() async throws {
+        let reaped = try await queue.reap()
+        if reaped.count > 0 {
+            metrics.counter(.leasesReaped).increment(by: Double(reaped.count))
+            log.warning(.leasesReaped, "Leases of silent workers taken over", [.count: .int(reaped.count)])
+        }
+        for job in reaped.dead {
+            log.error(.jobDead, "Job crashed too often", [.jobID: .text(job.id.rawValue), .job: .text(job.name)])
+        }
+        _ = try await queue.promote()
+    }
+
+    /// Enqueued first and remembered then: a crash between the two repeats an enqueue, which dedupe drops.
+    private func enqueueDue(_ term: Leadership.Term) async throws -> [String] {
+        let last = try await leadership.lastTicks()
+        var enqueued: [String] = []
+        for job in jobs {
+            guard let tick = job.due(at: term.now, last: last[job.name]) else { continue }
+            let result = try await queue.enqueue(job.job(tick: tick))
+            guard try await leadership.remember(tick, of: job.name, term) else { break }
+            metrics.counter(.scheduleTicks, [.job: job.name, .outcome: result.word]).increment()
+            if result == .accepted { enqueued.append(job.name) }
+            log.debug(.scheduleTick, "Tick", [.job: .text(job.name), .status: .text(result.word)])
+        }
+        return enqueued
+    }
+}
+
+extension EnqueueResult {
+    /// For metrics and logs.
+    fileprivate var word: String {
+        switch self {
+        case .accepted: "accepted"
+        case .duplicate: "duplicate"
+        case .full: "full"
+        }
+    }
+}

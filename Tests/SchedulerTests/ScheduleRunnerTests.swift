@@ -1,0 +1,60 @@
+import Native
+import Shared
+import TestSupport
+import Testing
+
+@testable import Scheduler
+
+@Suite("Scheduler", .onLoop)
+@LoopActor struct ScheduleRunnerTests {
+    static let job = PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(3600))
+
+    func runner(_ client: RedisClient, id: String) -> ScheduleRunner {
+        ScheduleRunner(
+            leadership: Leadership(redis: client, id: id), queue: RedisQueue(client: client), jobs: [Self.job],
+            metrics: Metrics(), log: Log(level: .error))
+    }
+
+    @Test func `any number of schedulers enqueue each tick once`() async throws {
+        try await RedisServer.withClient { _, client in
+            var enqueued: [String] = []
+            for id in ["a", "b", "a", "c", "b"] { enqueued += try await runner(client, id: id).runOnce() }
+            #expect(enqueued == ["gateway_health"])
+            #expect(try await RedisQueue(client: client).depths().jobs[.maintenance] == 1)
+        }
+    }
+
+    @Test func `a standby acts at once when the leader resigns`() async throws {
+        try await RedisServer.withClient { _, client in
+            let first = Leadership(redis: client, id: "a"), second = Leadership(redis: client, id: "b")
+            let term = try #require(try await first.lead())
+            #expect(try await second.lead() == nil)
+            try await first.resign()
+            let next = try #require(try await second.lead())
+            #expect(next.token > term.token)
+        }
+    }
+
+    @Test func `a term that is over can remember nothing`() async throws {
+        try await RedisServer.withClient { _, client in
+            let first = Leadership(redis: client, id: "a"), second = Leadership(redis: client, id: "b")
+            let old = try #require(try await first.lead())
+            try await first.resign()
+            _ = try await second.lead()
+            #expect(try await first.remember(7, of: "job", old) == false)
+            #expect(try await first.lastTicks().isEmpty)
+        }
+    }
+
+    @Test func `the leader keeps its token while it renews`() async throws {
+        try await RedisServer.withClient { _, client in
+            let leader = Leadership(redis: client, id: "a")
+            let first = try #require(try await leader.lead())
+            let second = try #require(try await leader.lead())
+            #expect(first.token == second.token)
+            #expect(try await leader.remember(7, of: "job", second))
+            #expect(try await leader.remember(6, of: "job", second))
+            #expect(try await leader.lastTicks() == ["job": 7])
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Native
+import TestSupport
+import Testing
+
+@Suite("Bad input", .onLoop, .serialized)
+@LoopActor struct BadInputTests {
+    static let path = "/webhook/whatsapp/incoming"
+    static let json = ("Content-Type", "application/json")
+    static let proof = ("X-Internal-Secret", Installation.secret)
+
+    @Test func `each fault of a request gets its stated answer, and the next good one is taken`() async throws {
+        var options = Installation.Options()
+        options.withScheduler = false
+        try await Installation.with(options) { system in
+            func status(_ method: String, _ path: String, _ body: String, _ headers: [(String, String)]) async throws
+                -> Int
+            {
+                try await system.call(method, system.api, path, body: body, headers: headers).status
+            }
+            let empty = #"{"tenantId":"b","payload":{"messages":[]}}"#
+            #expect(try await status("POST", Self.path, empty, [Self.json]) == 401)
+            #expect(
+                try await status("POST", Self.path, "not json", [Self.json, ("X-Internal-Secret", "wrong")]) == 401)
+            #expect(try await status("POST", Self.path, "not json", [Self.json, Self.proof]) == 400)
+            #expect(try await status("POST", Self.path, "{\"tenantId\":\"b\"}", [Self.json, Self.proof]) == 400)
+            #expect(try await status("POST", Self.path, empty, [("Content-Type", "text/plain"), Self.proof]) == 415)
+            #expect(try await status("GET", Self.path, "", []) == 405)
+            #expect(try await status("POST", "/nowhere", "", []) == 404)
+            let large = #"{"tenantId":""# + String(repeating: "x", count: 1 << 20) + "\"}"
+            #expect(try await status("POST", Self.path, large, [Self.json, Self.proof]) == 413)
+            let longHeader = ("X-Long", String(repeating: "h", count: 17 << 10))
+            #expect(try await status("POST", Self.path, empty, [Self.json, Self.proof, longHeader]) == 431)
+            #expect(try await status("POST", Self.path, empty, [Self.json, Self.proof]) == 200)
+            let wrong = try await system.call("GET", system.api, Self.path)
+            #expect(wrong.header("Allow") == "POST")
+            let unproven = try await system.call("POST", system.api, Self.path, body: empty, headers: [Self.json])
+            #expect(String(decoding: unproven.body, as: UTF8.self) == #"{"error":"unauthorized"}"#)
+        }
+    }
+
+    @Test func `a bad configuration is told whole, and ends the process with 78`() async throws {
+        for name in ["rejoinder-api", "rejoinder-worker", "rejoinder-scheduler"] {
+            let service = try ServiceUnderTest(name, ["API_PORT": "lots", "JOB_ATTEMPTS": "0"])
+            #expect(try await service.exit() == .code(78))
+            #expect(service.lines.contains { $0.contains("API_PORT=\"lots\"") && $0.contains("example") })
+            #expect(service.lines.contains { $0.contains("JOB_ATTEMPTS=\"0\"") })
+        }
+    }
+
+    @Test func `no secret appears in a log line`() async throws {
+        try await Installation.with { system in
+            try await system.post("my-private-text", from: "15550001111", id: "S1")
+            try await system.delivered(1)
+            let lines = [system.api, system.workers[0]].flatMap(\.lines)
+            #expect(!lines.contains { $0.contains(Installation.secret) || $0.contains("Bearer") })
+            #expect(!lines.contains { $0.contains("15550001111") })
+            #expect(!lines.filter { !$0.contains("\"debug\"") }.contains { $0.contains("my-private-text") })
+        }
+    }
+}

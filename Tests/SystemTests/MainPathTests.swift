@@ -1,0 +1,121 @@
+import Native
+import Shared
+import TestSupport
+import Testing
+
+@Suite("The whole way of a message", .onLoop, .serialized)
+@LoopActor struct MainPathTests {
+    @Test func `a posted message comes back as a sent reply with its rows in Postgres`() async throws {
+        try await Installation.with { system in
+            let answer = try await system.post("Hi there", from: "15550001111", id: "3EB0A1")
+            #expect(answer.status == 200)
+            #expect(
+                String(decoding: answer.body, as: UTF8.self) == #"{"ok":true,"accepted":1,"duplicates":0,"ignored":0}"#)
+            let texts = try await system.delivered(1, to: "15550001111")
+            #expect(texts.count == 1 && texts[0].provider == "baileys")
+            #expect(texts[0].text.contains("Hi there"))
+            #expect(texts[0].id.hasPrefix("3EB0") && texts[0].id.count == 22)
+            try await system.quiet()
+            let pool = PostgresPool(url: system.database)
+            pool.start()
+            try await pool.waitUntilReady(within: .seconds(5))
+            let rows = try await pool.query(
+                "SELECT direction, provider, kind, body, attempts FROM messages ORDER BY id")
+            #expect(rows.map { $0.optionalString("direction") } == ["in", "out"])
+            #expect(rows.map { $0.optionalString("provider") } == ["baileys", "baileys"])
+            #expect(rows.last?.optionalString("body") == texts[0].text)
+            await pool.close()
+        }
+    }
+
+    @Test func `a hundred copies of one webhook at once make one job and one reply`() async throws {
+        try await Installation.with { system in
+            let answers = try await atOnce(100) { _ in try await system.post("once", from: "15550001111", id: "SAME") }
+            #expect(answers.allSatisfy { $0.status == 200 })
+            let accepted = try answers.map { try JSON.read($0.body) { $0["accepted"]?.int ?? 0 } }.reduce(0, +)
+            #expect(accepted == 1)
+            try await system.delivered(1)
+            try await system.quiet()
+            #expect(try await system.delivered().count == 1)
+        }
+    }
+
+    @Test func `messages of a conversation are answered in their order`() async throws {
+        try await Installation.with { system in
+            for number in 1...10 {
+                #expect(try await system.post("number \(number).", from: "15550001111", id: "N\(number)").status == 200)
+            }
+            let texts = try await system.delivered(10, to: "15550001111", within: .seconds(30))
+            #expect(texts.enumerated().allSatisfy { $1.text.contains("number \($0 + 1).") })
+        }
+    }
+
+    @Test func `while Redis is down the answer is 503 within a second, and afterwards it works again`() async throws {
+        try await Installation.with { system in
+            system.redis.stop()
+            let start = MonotonicInstant.now()
+            let answer = try await system.post("lost?", from: "15550001111", id: "R1")
+            #expect(answer.status == 503)
+            #expect(answer.header("Retry-After") != nil)
+            #expect(String(decoding: answer.body, as: UTF8.self).contains("Job queue temporarily unavailable"))
+            #expect(MonotonicInstant.now() - start < .seconds(1))
+            #expect(try await system.get("/health/ready").status == 503)
+            #expect(try await system.get("/health/live").status == 200)
+            try await system.redis.restart()
+            try await poll(within: .seconds(10), "the API to accept again") {
+                try await system.post("back", from: "15550001111", id: "R2").status == 200 ? true : nil
+            }
+            try await system.delivered(1, to: "15550001111")
+        }
+    }
+
+    @Test func `a worker's death with jobs in hand leaves each answered once`() async throws {
+        var options = Installation.Options()
+        options.workers = 2
+        options.environment = ["JOB_LEASE_SECONDS": "3"]
+        options.simulatorArguments = ["--ai-latency-ms", "300", "--gateway-latency-ms", "100"]
+        try await Installation.with(options) { system in
+            for contact in 0..<40 {
+                for number in 1...2 {
+                    try await system.post("n\(number)", from: "1555000\(1000 + contact)", id: "C\(contact)N\(number)")
+                }
+            }
+            try await system.delivered(20)
+            await system.workers[0].kill()
+            let texts = try await system.delivered(80, within: .seconds(60))
+            try await system.quiet(within: .seconds(30))
+            let after = try await system.delivered()
+            #expect(after.count == 80 && texts.count == 80)
+            #expect(Set(after.map(\.id)).count == 80)
+            for (_, own) in Dictionary(grouping: after, by: \.contact) {
+                #expect(own.map { $0.text.contains("n1") } == [true, false])
+            }
+        }
+    }
+
+    @Test func `a gateway that hangs gets a second attempt, then Twilio sends`() async throws {
+        var options = Installation.Options()
+        options.environment = ["BAILEYS_TIMEOUT_SECONDS": "1"]
+        try await Installation.with(options) { system in
+            try await system.fault(#"{"gateway":{"mode":"hang"}}"#)
+            try await system.post("hello", from: "15550001111", id: "H1")
+            let texts = try await system.delivered(1, to: "15550001111", within: .seconds(60))
+            #expect(texts[0].provider == "twilio")
+            let sent = try await system.workers[0].line(containing: "reply_sent")
+            #expect(sent.contains(#""provider":"twilio""#) && sent.contains(#""attempts":3"#))
+        }
+    }
+
+    @Test func `an AI that hangs gets the fallback text out at its limit, and its late answer follows`() async throws {
+        var options = Installation.Options()
+        options.environment = ["AI_TIMEOUT_SECONDS": "1"]
+        options.simulatorArguments = ["--ai-latency-ms", "2500"]
+        try await Installation.with(options) { system in
+            try await system.post("slow question", from: "15550001111", id: "A1")
+            let texts = try await system.delivered(2, to: "15550001111")
+            #expect(texts[0].text.hasPrefix("I'm processing your request."))
+            #expect(texts[1].text.contains("slow question"))
+            try await system.workers[0].line(containing: "ai_timeout")
+        }
+    }
+}

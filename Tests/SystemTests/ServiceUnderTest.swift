@@ -1,0 +1,86 @@
+import Foundation
+import Native
+import TestSupport
+
+/// One of our executables as a child process, its log lines at hand.
+@LoopActor final class ServiceUnderTest {
+    let name: String
+    /// Every line it wrote on stderr.
+    private(set) var lines: [String] = []
+    private let command: ChildCommand
+    private var process: ChildProcess
+    private let written: LineBell
+
+    /// The port of its `process_started` line.
+    private(set) var port = 0
+
+    /// Where SwiftPM puts the executables: beside the test bundle.
+    static let folder: String = {
+        let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+        return URL(fileURLWithPath: bundle).deletingLastPathComponent().path
+    }()
+
+    init(_ name: String, _ environment: [String: String], arguments: [String] = []) throws {
+        self.name = name
+        let bell = LineBell()
+        written = bell
+        var command = ChildCommand(Self.folder + "/" + name, arguments)
+        command.environment = environment.merging(["PATH": "/usr/bin:/bin"]) { ours, _ in ours }
+        command.output = .null
+        command.errors = .lines { bell.ring($0) }
+        self.command = command
+        process = try ChildProcess(ParentTie(signal: .kill, launcher: Self.folder + "/rejoinder").tie(command))
+        bell.onLine = { [unowned self] in lines.append($0) }
+    }
+
+    var pid: Int32 { process.pid }
+
+    func signal(_ signal: Signal) { process.terminate(signal) }
+
+    /// How it ended.
+    func exit(within limit: Duration = .seconds(40)) async throws -> ChildExit {
+        let process = process
+        return try await withDeadline(limit) { try await process.exit }
+    }
+
+    /// Waits for a log line that contains all of `words`, among those to come and those written already.
+    @discardableResult
+    func line(containing words: String..., within limit: Duration = .seconds(20)) async throws -> String {
+        let isWanted = { (line: String) in words.allSatisfy { line.contains($0) } }
+        return try await poll(within: limit, "\(name) to log \(words)") { self.lines.first(where: isWanted) }
+    }
+
+    /// Waits until it says that it is up, and learns its port.
+    func started() async throws {
+        let line = try await line(containing: "process_started")
+        port = try JSON.read(Array(line.utf8)) { $0["port"]?.int } ?? 0
+    }
+
+    /// Ends it at once, if it runs.
+    func kill() async {
+        process.terminate(.kill)
+        _ = try? await exit()
+    }
+}
+
+/// Hands lines on to whoever listens by now.
+@LoopActor private final class LineBell {
+    var onLine: (String) -> Void = { _ in }
+    func ring(_ line: String) { onLine(line) }
+}
+
+struct NeverHappened: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Looks every few milliseconds until `find` finds something.
+@LoopActor func poll<T>(
+    within limit: Duration, _ what: String, _ find: @LoopActor () async throws -> T?
+) async throws -> T {
+    let deadline = MonotonicInstant.now() + limit
+    while true {
+        if let found = try await find() { return found }
+        if deadline < .now() { throw NeverHappened(description: "waited \(limit) for \(what)") }
+        try await LoopActor.loop.sleep(for: .milliseconds(10))
+    }
+}
