@@ -54,8 +54,8 @@
     private func makeLink() -> RedisLink {
         RedisLink(
             address: address, options: options,
-            onUp: { self.isUp($0) },
-            onDown: { self.isDown($0) })
+            onUp: { [weak self] in self?.isUp($0) },
+            onDown: { [weak self] in self?.isDown($0) })
     }
 
     /// Begins to connect. Does not wait for it.

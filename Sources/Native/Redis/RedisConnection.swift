@@ -12,6 +12,9 @@ internal import Glibc
     private var waiters = RedisWaiters()
     private var isFlushQueued = false
     private var tick: TimerID?
+    /// Whether anything was read since deadlines were checked, and how many checks in a row found one passed.
+    private var hasProgress = false
+    private var lateLooks = 0
 
     private var connected: UnsafeContinuation<Result<Void, RedisError>, Never>?
     private var lost: UnsafeContinuation<String, Never>?
@@ -151,6 +154,7 @@ internal import Glibc
 
     private func read() {
         guard let context = unsafe context else { return }
+        hasProgress = true
         guard unsafe redisBufferRead(context) == REDIS_OK else {
             unsafe cut(Self.failure(of: context))
             return
@@ -195,13 +199,13 @@ internal import Glibc
         }
     }
 
-    /// A reply that is here and was not read yet, because this process was busy or stopped, is not held against the
-    /// server, for a second.
+    /// A server that is answering is not held to be silent, for 20 looks: the replies may lie here unread because
+    /// this process was busy or stopped.
     private func checkDeadlines() {
-        let now = MonotonicInstant.now()
-        guard waiters.isOverdue(at: now) else { return }
-        if hasInput, !waiters.isOverdue(at: now + .seconds(-1)) { return }
-        cut("no reply in time")
+        let isAnswering = hasProgress || hasInput
+        hasProgress = false
+        lateLooks = waiters.isOverdue(at: .now()) ? lateLooks + 1 : 0
+        if lateLooks > 0, !isAnswering || lateLooks > 20 { cut("no reply in time") }
     }
 
     private var hasInput: Bool {

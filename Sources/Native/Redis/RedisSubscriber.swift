@@ -31,7 +31,10 @@
     }
 
     private func makeLink() -> RedisLink {
-        RedisLink(address: address, options: options, onUp: { self.subscribe($0) }, onDown: { _ in self.isDown() })
+        RedisLink(
+            address: address, options: options,
+            onUp: { [weak self] in self?.subscribe($0) },
+            onDown: { [weak self] _ in self?.isDown() })
     }
 
     package func start() { link.start() }
@@ -41,7 +44,7 @@
 
     private func subscribe(_ connection: RedisConnection) {
         self.connection = connection
-        connection.onPush = { self.received($0) }
+        connection.onPush = { [weak self] in self?.received($0) }
         var command = RedisCommand("SUBSCRIBE")
         for channel in channels { command.append(channel) }
         connection.post(command)

@@ -58,8 +58,8 @@ import Native
     private func makeSubscriber() -> RedisSubscriber {
         RedisSubscriber(
             address: address, options: connection, channels: [ShardKeys.wakeChannel(worker)],
-            onMessage: { _, message in self.heard(message) },
-            onSubscribed: { self.lookEverywhere() })
+            onMessage: { [weak self] _, message in self?.heard(message) },
+            onSubscribed: { [weak self] in self?.lookEverywhere() })
     }
 
     package func start() {

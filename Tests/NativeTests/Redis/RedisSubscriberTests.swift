@@ -28,8 +28,8 @@ import Testing
     @Test func `a silent server is left after an unanswered ping, a quiet one is not`() async throws {
         try await RedisServer.with { server in
             var options = RedisServer.eagerOptions
-            options.pingInterval = .milliseconds(20)
-            options.connectTimeout = .milliseconds(200)
+            options.pingInterval = .milliseconds(250)
+            options.connectTimeout = .milliseconds(500)
             let subscribed = Events<Void>()
             let subscriber = RedisSubscriber(
                 address: server.address, options: options, channels: ["one"], onMessage: { _, _ in },
@@ -37,12 +37,22 @@ import Testing
             subscriber.start()
             defer { subscriber.stop() }
             try await subscribed.next()
-            await #expect(throws: Events<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
+            let client = try await server.client()
+            let pings = try await pings(client)
+            try await eventually { try await self.pings(client) >= pings + 3 }
+            client.close()
             server.pause()
-            // Longer than the ping: the connection is given up meanwhile.
-            await #expect(throws: Events<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(200)) }
+            // Longer than two pings: the connection is given up meanwhile.
+            await #expect(throws: Events<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(700)) }
             server.resume()
             try await subscribed.next()
         }
+    }
+
+    /// PINGs the server has answered.
+    private func pings(_ client: RedisClient) async throws -> Int {
+        let stats = try await client.send(RedisCommand("INFO", "commandstats")).text ?? ""
+        let line = stats.split(whereSeparator: \.isNewline).first { $0.hasPrefix("cmdstat_ping:calls=") }
+        return line.flatMap { Int($0.dropFirst(19).prefix { $0 != "," }) } ?? 0
     }
 }
