@@ -23,7 +23,7 @@ def conversations(contender, count, messages=2):
         postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers) "
                          "VALUES ('bench', 'Bench', 'active', 'Answer briefly.', '{baileys}')")
         _, simulator = contender.simulator(
-            machine, SIMULATOR_AI_DELAY_MS=str(AI_MS), SIMULATOR_SEND_DELAY_MS=str(GATEWAY_MS))
+            machine, SIMULATOR_AI_LATENCY_MS=str(AI_MS), SIMULATOR_GATEWAY_LATENCY_MS=str(GATEWAY_MS))
         base = f"http://127.0.0.1:{simulator}"
         settings = {"BAILEYS_URL": base, "AI_URL": f"{base}/v1", "AI_API_KEY": "bench",
                     "OUTBOUND_ALLOW_HOSTS": "127.0.0.1",

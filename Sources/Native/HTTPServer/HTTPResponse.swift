@@ -1,6 +1,6 @@
 /// What a handler answers. `Content-Length`, `Date` and `Connection` are the server's.
 package struct HTTPResponse: Sendable {
-    /// 200...599.
+    /// 200...599, or 0 for `closed`.
     package var status: Int
     /// A name or a value that would break the message (a line feed, say) turns the answer into a 500.
     package var headers: [(String, String)]
@@ -25,6 +25,9 @@ package struct HTTPResponse: Sendable {
     ) -> HTTPResponse {
         json(status: status, body: Array(body.utf8), headers: headers)
     }
+
+    /// No answer: the connection is closed. For stand-ins that fail on purpose.
+    package static let closed = HTTPResponse(status: 0)
 
     package static func text(_ text: String, status: Int = 200) -> HTTPResponse {
         HTTPResponse(

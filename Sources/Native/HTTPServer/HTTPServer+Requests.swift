@@ -83,7 +83,7 @@ extension HTTPServer {
     func giveUp(_ exchange: HTTPExchange) { finish(exchange, nil) }
 
     private func answer(_ exchange: HTTPExchange, _ response: HTTPResponse?) -> MHD_Result {
-        guard let response else { return .NO }
+        guard let response, response.status != 0 else { return .NO }
         guard let made = unsafe makeResponse(response) else {
             guard let substitute = unsafe makeResponse(HTTPRefusal.handlerFailed.response) else { return .NO }
             return unsafe queue(substitute, status: HTTPRefusal.handlerFailed.status, exchange)

@@ -1,0 +1,65 @@
+import Native
+
+/// What all stand-ins share: the witness, the faults and the counts.
+@LoopActor final class Desk {
+    let witness: Witness
+    let faults: FaultBoard
+    var statistics = Statistics()
+
+    init(_ options: Options) {
+        witness = Witness(capacity: options.remembered)
+        faults = FaultBoard(options)
+    }
+
+    /// Counts a call and draws its lot, after its wait.
+    func call(_ service: Service, _ kind: Fault.Call = .send) async -> FaultMode {
+        statistics[service].calls += 1
+        let mode = await faults.draw(service, kind)
+        if mode != .ok { statistics[service].faults += 1 }
+        return mode
+    }
+
+    /// Notes one delivery.
+    @discardableResult
+    func deliver(_ service: Service, tenant: String, to: String, id: String, text: String) -> Delivery {
+        statistics[service].delivered += 1
+        return witness.deliver(service, tenant: tenant, to: to, id: id, text: text)
+    }
+
+    /// Ends a call that hangs: without an answer, when the faults are reset.
+    func hang() async -> HTTPResponse {
+        await faults.hang()
+        return .closed
+    }
+}
+
+extension HTTPResponse {
+    /// `{"error":…,"message":…}`.
+    static func failure(
+        _ status: Int, _ code: String, _ message: String, headers: [(String, String)] = []
+    ) -> HTTPResponse {
+        var json = JSONWriter()
+        json.beginObject()
+        json.field("error", code)
+        json.field("message", message)
+        json.endObject()
+        return .json(status: status, body: json.bytes, headers: headers)
+    }
+
+    /// A JSON object whose fields `write` puts.
+    static func object(status: Int = 200, _ write: (inout JSONWriter) -> Void) -> HTTPResponse {
+        var json = JSONWriter()
+        json.beginObject()
+        write(&json)
+        json.endObject()
+        return .json(status: status, body: json.bytes)
+    }
+}
+
+extension HTTPRequest {
+    /// The password of basic authentication: `user:password`, in base64 as sent.
+    var basicCredentials: String? {
+        guard let header = header("Authorization"), header.hasPrefix("Basic ") else { return nil }
+        return String(header.dropFirst(6))
+    }
+}

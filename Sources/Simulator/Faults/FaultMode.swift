@@ -1,0 +1,38 @@
+/// How a stand-in fails.
+enum FaultMode: String, Sendable, CaseIterable {
+    /// It does not.
+    case ok
+    /// Takes the call, does nothing and never answers.
+    case hang
+    /// Answers 500 and does nothing.
+    case error
+    /// Answers 429 with Retry-After and does nothing.
+    case rateLimited = "rate_limited"
+    /// Closes the connection without an answer, and does nothing.
+    case close
+    /// The gateway is connected and cannot send: its status says so, a send gets 409.
+    case cannotSend = "cannot_send"
+    /// A provider refuses the message for good.
+    case rejected
+    /// Delivers, and never answers.
+    case deliverThenHang = "deliver_then_hang"
+    /// Delivers, and closes the connection without an answer.
+    case deliverThenClose = "deliver_then_close"
+    /// The AI answers with no text.
+    case empty
+
+    func isKnown(to service: Service) -> Bool {
+        switch self {
+        case .ok, .hang, .error, .close: true
+        case .rateLimited: service != .gateway
+        case .cannotSend: service == .gateway
+        case .rejected: service == .twilio || service == .meta
+        case .deliverThenHang, .deliverThenClose: service != .ai
+        case .empty: service == .ai
+        }
+    }
+
+    static func names(of service: Service) -> String {
+        allCases.filter { $0.isKnown(to: service) }.map(\.rawValue).joined(separator: ", ")
+    }
+}

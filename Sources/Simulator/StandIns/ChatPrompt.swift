@@ -1,0 +1,73 @@
+import Native
+
+/// What an AI was asked, as far as the stand-in looks at it, and what it says to that.
+struct ChatPrompt: Sendable {
+    enum Reply: Sendable, Equatable {
+        case text(String)
+        case tool(name: String, arguments: String)
+
+        var isToolCall: Bool { if case .tool = self { true } else { false } }
+
+        /// In characters.
+        var length: Int {
+            switch self {
+            case .text(let text): text.count
+            case .tool(let name, let arguments): name.count + arguments.count
+            }
+        }
+    }
+
+    private(set) var model = ""
+    /// The last thing a user said.
+    private(set) var lastUserText = ""
+    /// What a tool said after that.
+    private(set) var toolText: String?
+    private(set) var userMessages = 0
+    private(set) var tools: [String] = []
+    /// Characters of all messages together.
+    private(set) var length = 0
+
+    /// The user's words again. `tool:NAME {…}` calls the tool of that name, if there is one, with the rest as its
+    /// arguments; its answer is then said again.
+    var reply: Reply {
+        if let toolText { return .text("The tool said: \(toolText)") }
+        let words = lastUserText.split(separator: " ", maxSplits: 1)
+        if let name = words.first, name.hasPrefix("tool:"), tools.contains(String(name.dropFirst(5))) {
+            return .tool(name: String(name.dropFirst(5)), arguments: words.count > 1 ? String(words[1]) : "{}")
+        }
+        let what = lastUserText.isEmpty ? "(no text)" : lastUserText
+        return .text(
+            "You said: \(what)\n\nI am the simulator's AI, and this is message \(userMessages) I see from you.")
+    }
+
+    @LoopActor static func read(_ body: [UInt8]) throws(JSONError) -> ChatPrompt {
+        try JSON.read(body) { (root) throws(JSONError) in
+            var prompt = ChatPrompt()
+            prompt.model = root["model"]?.string ?? "simulated"
+            guard let messages = root["messages"], messages.isArray else { throw .unexpected("messages") }
+            for message in messages.items { prompt.add(message) }
+            prompt.tools = (root["tools"]?.items ?? []).compactMap { $0["function"]?["name"]?.string }
+            return prompt
+        }
+    }
+
+    @LoopActor private mutating func add(_ message: JSONElement) {
+        let text = Self.text(message["content"])
+        length += text.count
+        switch message["role"]?.string {
+        case "user":
+            lastUserText = text
+            userMessages += 1
+            toolText = nil
+        case "tool": toolText = text
+        default: break
+        }
+    }
+
+    /// A content is a text, or parts of which some are texts.
+    @LoopActor private static func text(_ content: JSONElement?) -> String {
+        guard let content else { return "" }
+        if let text = content.string { return text }
+        return content.items.map { $0["text"]?.string ?? "[\($0["type"]?.string ?? "part")]" }.joined(separator: " ")
+    }
+}

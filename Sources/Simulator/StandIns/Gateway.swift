@@ -1,0 +1,169 @@
+import Native
+
+/// Stands in for the Baileys gateway. Every business is paired and connected until it logs out.
+@LoopActor final class Gateway {
+    private let desk: Desk
+    /// Nil: nobody has to prove anything.
+    private let secret: String?
+    private var outbox: GatewayOutbox
+    private var activeSends: [String: Int] = [:]
+    private var loggedOut: Set<String> = []
+
+    init(_ desk: Desk, secret: String?, remembered: Int) {
+        self.desk = desk
+        self.secret = secret
+        outbox = GatewayOutbox(capacity: remembered)
+    }
+
+    // MARK: Sending
+
+    func send(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        let start = MonotonicInstant.now()
+        let tenant = words["tenant"]
+        guard let message = try? GatewayMessage.read(request.body) else {
+            return .failure(400, "bad_request", "to, text and messageId are needed")
+        }
+        activeSends[tenant, default: 0] += 1
+        defer { activeSends[tenant, default: 1] -= 1 }
+        // The first send of an id decides; the others wait for it and get its answer.
+        if let known = outbox[tenant, message.id] {
+            desk.statistics[.gateway].calls += 1
+            desk.statistics[.gateway].duplicates += 1
+            return await Self.result(known, message.id, start, isDuplicate: true)
+        }
+        let sending = OneShot<Bool>()
+        outbox.begin(tenant, message.id, sending)
+        let mode = await desk.call(.gateway)
+        switch mode {
+        case .ok where !loggedOut.contains(tenant), .deliverThenHang, .deliverThenClose:
+            desk.deliver(.gateway, tenant: tenant, to: message.to, id: message.id, text: message.text)
+            sending.resolve(true)
+        default:
+            // As if never seen: the same id may be tried again.
+            outbox.forget(tenant, message.id)
+            sending.resolve(false)
+        }
+        switch mode {
+        case .hang, .deliverThenHang: return await desk.hang()
+        case .close, .deliverThenClose: return .closed
+        case .error: return Self.broken
+        default: return await Self.result(sending, message.id, start, isDuplicate: false)
+        }
+    }
+
+    func message(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        guard let sending = outbox[words["tenant"], words["id"]] else {
+            return .failure(404, "not_found", "No message has this id")
+        }
+        return .object { json in
+            json.field("state", sending.result == nil ? "sending" : "sent")
+            json.field("messageId", words["id"])
+        }
+    }
+
+    func sendingStatus(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        let active = activeSends[words["tenant"]] ?? 0
+        return .object { json in
+            json.field("isSending", active > 0)
+            json.field("activeSends", active)
+        }
+    }
+
+    // MARK: The socket
+
+    func status(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        let mode = await desk.call(.gateway, .status)
+        if let answer = await answer(to: mode) { return answer }
+        let isPaired = !loggedOut.contains(words["tenant"])
+        return .object { json in
+            json.field("connected", isPaired)
+            json.field("canSend", isPaired && mode != .cannotSend)
+            json.field("authPaired", isPaired)
+            json.field("starting", false)
+            json.field("hasSocket", isPaired)
+            json.key("lastError")
+            json.null()
+        }
+    }
+
+    func restart(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        if activeSends[words["tenant"]] ?? 0 > 0 { return .failure(409, "busy", "A message is being sent") }
+        return .object(status: 202) { $0.field("ok", true) }
+    }
+
+    func start(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        loggedOut.remove(words["tenant"])
+        return .object(status: 202) { $0.field("ok", true) }
+    }
+
+    func logout(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        loggedOut.insert(words["tenant"])
+        return .object { $0.field("ok", true) }
+    }
+
+    func qr(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        let isPaired = !loggedOut.contains(words["tenant"])
+        return .object { json in
+            json.field("authPaired", isPaired)
+            json.key("qr")
+            if isPaired { json.null() } else { json.value("simulated-pairing-code") }
+        }
+    }
+
+    /// Typing and read marks: taken, and nothing comes of them.
+    func note(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        return .object { $0.field("ok", true) }
+    }
+
+    func media(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        if let answer = await answerByFault(request) { return answer }
+        return .failure(404, "not_found", "The simulator keeps no media")
+    }
+
+    // MARK: Answers
+
+    private static let unproven = HTTPResponse.json(status: 401, body: #"{"error":"unauthorized"}"#)
+    private static let broken = HTTPResponse.failure(500, "internal_error", "The simulator was told to fail")
+
+    private func isProven(_ request: HTTPRequest) -> Bool {
+        guard let secret else { return true }
+        return constantTimeEquals(request.header("X-Internal-Secret") ?? "", secret)
+    }
+
+    /// What a call other than `send` and `status` answers in place of its own answer.
+    private func answerByFault(_ request: HTTPRequest) async -> HTTPResponse? {
+        guard isProven(request) else { return Self.unproven }
+        return await answer(to: await desk.call(.gateway, .other))
+    }
+
+    private func answer(to mode: FaultMode) async -> HTTPResponse? {
+        switch mode {
+        case .hang, .deliverThenHang: await desk.hang()
+        case .close, .deliverThenClose: .closed
+        case .error: Self.broken
+        default: nil
+        }
+    }
+
+    private static func result(
+        _ sending: OneShot<Bool>, _ id: String, _ start: MonotonicInstant, isDuplicate: Bool
+    ) async -> HTTPResponse {
+        // Nobody cancels this task.
+        guard (try? await sending.value) == true else { return .failure(409, "cannot_send", "Not able to send") }
+        return .object { json in
+            json.field("ok", true)
+            json.field("messageId", id)
+            json.field("duplicate", isDuplicate)
+            json.field("durationMs", (MonotonicInstant.now() - start).milliseconds)
+        }
+    }
+}
