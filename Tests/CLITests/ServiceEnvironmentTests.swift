@@ -5,12 +5,12 @@ import Testing
 
 @Suite("Environment of the parts")
 struct ServiceEnvironmentTests {
-    private func environment(_ base: [String: String], simulator: String? = "http://127.0.0.1:3300")
+    private func environment(_ base: [String: String], simulator: Int? = 3300)
         -> ServiceEnvironment
     {
         ServiceEnvironment(
             base: base, redisURL: "redis+unix:///r", databaseURL: "postgres:///d", internalSecret: "s", apiPort: 8081,
-            simulatorURL: simulator)
+            simulatorPort: simulator)
     }
 
     @Test func `with the simulator every channel and the AI point to it, and the configuration is complete`() throws {

@@ -10,13 +10,13 @@ import Native
 
     /// One line of its own.
     func say(_ line: String) {
-        closeLine()
+        endLine()
         write(line + "\n")
     }
 
     /// `Starting Postgres … `, then `work`, then `ready in 0.8 s` on the same line where nothing came between.
     func during<T>(_ title: String, _ work: () async throws -> T) async rethrows -> T {
-        closeLine()
+        endLine()
         write("\(title) … ")
         isLineOpen = true
         let start = MonotonicInstant.now()
@@ -27,12 +27,13 @@ import Native
             isLineOpen = false
             return result
         } catch {
-            closeLine()
+            endLine()
             throw error
         }
     }
 
-    private func closeLine() {
+    /// Ends a line that still waits for its end.
+    func endLine() {
         if isLineOpen { write("\n") }
         isLineOpen = false
     }

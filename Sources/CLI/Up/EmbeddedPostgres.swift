@@ -25,7 +25,8 @@ struct EmbeddedPostgres {
 
     @LoopActor var plan: PartPlan {
         PartPlan(
-            name: "postgres", title: "Postgres", command: tool("postgres", serverArguments), stopSignal: .interrupt,
+            isServer: true, name: "postgres", title: "Postgres", command: tool("postgres", serverArguments),
+            stopSignal: .interrupt,
             grace: .seconds(30), readyWithin: .seconds(120), notReady: { await notReady() })
     }
 

@@ -10,7 +10,8 @@ struct EmbeddedRedis {
         var command = ChildCommand(program, arguments)
         command.workingDirectory = data.redis
         return PartPlan(
-            name: "redis", title: "Redis", command: command, stopSignal: .terminate, grace: .seconds(30),
+            isServer: true, name: "redis", title: "Redis", command: command, stopSignal: .terminate,
+            grace: .seconds(30),
             readyWithin: .seconds(120),
             notReady: { await Self.notReady(socket: sockets.redisSocket) })
     }

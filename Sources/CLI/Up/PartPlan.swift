@@ -2,6 +2,8 @@ import Native
 
 /// One part that `up` runs: how it is started, when it is ready and how it is stopped.
 struct PartPlan {
+    /// Whether others need it to the end, so that it stops after them.
+    var isServer = false
     /// Name of its log, `worker-2`.
     let name: String
     /// For people, `Worker 2`.

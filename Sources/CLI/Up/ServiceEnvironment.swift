@@ -7,10 +7,14 @@ struct ServiceEnvironment: Equatable {
     var internalSecret: String
     var apiPort: Int
     /// nil when real providers are used.
-    var simulatorURL: String?
+    var simulatorPort: Int?
+
+    var simulatorURL: String? { simulatorPort.map { "http://127.0.0.1:\($0)" } }
 
     /// The business of the simulator mode.
     static let business = "business_1"
+    /// What the simulator takes as Twilio's password.
+    static let simulatedToken = "simulator"
 
     /// Whether nothing in `environment` names a real provider, so that the simulator stands in for all of them.
     static func wantsSimulator(_ environment: [String: String]) -> Bool {
@@ -44,7 +48,7 @@ struct ServiceEnvironment: Equatable {
         fill("BAILEYS_URL", simulatorURL)
         fill("TWILIO_URL", simulatorURL)
         fill("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000000")
-        fill("TWILIO_AUTH_TOKEN", "simulator")
+        fill("TWILIO_AUTH_TOKEN", Self.simulatedToken)
         fill("TWILIO_FROM", "whatsapp:+15550000000")
         if (base["AI_URL"] ?? "").isEmpty, (base["AI_URL_FILE"] ?? "").isEmpty {
             variables["AI_URL"] = simulatorURL + "/v1"

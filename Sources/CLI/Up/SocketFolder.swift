@@ -4,15 +4,19 @@ import Native
 /// has its sockets elsewhere.
 struct SocketFolder: Equatable {
     let path: String
+    /// Whether it is outside of the data folder.
+    let isElsewhere: Bool
 
     init(for data: DataFolder, isRoot: Bool) {
         let inside = data.path + "/sockets"
         // Postgres's is the longest name.
         if inside.utf8.count + "/postgres/.s.PGSQL.5432".utf8.count <= 107 {
             path = inside
+            isElsewhere = false
         } else {
             let name = Hex.encode(Digest.sha256.hash(Array(data.path.utf8)).prefix(6))
             path = (isRoot ? "/run" : "/tmp") + "/rejoinder-" + name
+            isElsewhere = true
         }
     }
 

@@ -16,13 +16,17 @@ package enum Folder {
         throw SystemError(action: "make the folder \(path)", code: errno)
     }
 
-    /// Makes a folder that only `owner` may enter (and root), or makes sure that the one there is such.
+    /// Makes a folder that only `owner` may write to and enter (and root), or makes sure that the one there is such.
     ///
-    /// - Parameter owner: nil: this process's user. Another one needs root.
+    /// - Parameters:
+    ///   - owner: nil: this process's user. Another one needs root.
+    ///   - mode: 0o711 to let others pass through to what they may enter themselves.
     /// - Throws: also when the folder is a link, or another user's: in a place that all may write to somebody
     ///   else could have put it there.
-    package static func makePrivate(_ path: String, owner: UserIdentity? = nil) throws(SystemError) {
-        try make(path, mode: 0o700)
+    package static func makePrivate(_ path: String, owner: UserIdentity? = nil, mode: UInt32 = 0o700)
+        throws(SystemError)
+    {
+        try make(path, mode: mode)
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { throw SystemError(action: "look at \(path)", code: errno) }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw SystemError(action: "use \(path)", code: ENOTDIR) }
@@ -32,7 +36,15 @@ package enum Folder {
                 throw SystemError(action: "take \(path), which is another user's", code: EPERM)
             }
         }
-        guard unsafe chmod(path, 0o700) == 0 else { throw SystemError(action: "close \(path)", code: errno) }
+        guard unsafe chmod(path, mode) == 0 else { throw SystemError(action: "close \(path)", code: errno) }
+    }
+
+    /// The first folder on the way to `path`, itself included, that others than its owner and group may not pass
+    /// through. nil: all of them let everybody through, or are not there.
+    package static func firstClosed(onTheWayTo path: String) -> String? {
+        if let parent = parent(of: path), let closed = firstClosed(onTheWayTo: parent) { return closed }
+        var status = stat()
+        return unsafe stat(path, &status) == 0 && status.st_mode & 0o001 == 0 ? path : nil
     }
 
     package static func isFolder(_ path: String) -> Bool {

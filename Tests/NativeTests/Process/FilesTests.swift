@@ -32,6 +32,17 @@ struct FilesTests {
         }
     }
 
+    @Test func `the first folder that is closed to others is named`() throws {
+        try inFolder { folder in
+            try Folder.make(folder + "/a/b/c")
+            #expect(Folder.firstClosed(onTheWayTo: folder + "/a/b/c/none") == nil)
+            try Folder.makePrivate(folder + "/a")
+            #expect(Folder.firstClosed(onTheWayTo: folder + "/a/b/c") == folder + "/a")
+            try Folder.makePrivate(folder + "/a", mode: 0o711)
+            #expect(Folder.firstClosed(onTheWayTo: folder + "/a/b/c") == nil)
+        }
+    }
+
     @Test func `a link or a file in the place of a private folder is refused`() throws {
         try inFolder { folder in
             try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: folder)
