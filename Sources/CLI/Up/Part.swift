@@ -69,10 +69,12 @@ import Native
         var pause = Duration.milliseconds(20)
         while true {
             let missing = await plan.notReady()
-            if let exit = child.exitIfEnded { throw UpFailure("\(plan.title) ended with \(exit)") }
+            if let exit = child.exitIfEnded { throw UpFailure("\(plan.title) ended with \(exit)", part: plan.name) }
             guard let missing else { return }
             if MonotonicInstant.now() > deadline {
-                throw UpFailure("\(plan.title) was not ready within \(Console.seconds(plan.readyWithin)): \(missing)")
+                throw UpFailure(
+                    "\(plan.title) was not ready within \(Console.seconds(plan.readyWithin)): \(missing)",
+                    part: plan.name)
             }
             try await LoopActor.loop.sleep(for: pause)
             pause = min(pause * 2, .milliseconds(250))

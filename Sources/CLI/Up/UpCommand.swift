@@ -99,14 +99,14 @@ import Shared
         for part in parts { part.kill() }
     }
 
-    /// Says what went wrong, with the end of the log of the part that was being started. Returns the status to exit with.
+    /// Says what went wrong, with the end of the log of the part that failed. Returns the status to exit with.
     private func tell(_ error: any Error) -> Int32 {
         console.endLine()
         StandardStream.error.write("rejoinder: \(error)\n")
         let failure = error as? UpFailure
-        if let part = parts.last, failure?.status == 1 {
-            let end = PartLog.tail(part.plan.name, data)
-            if !end.isEmpty { StandardStream.error.write("The end of \(data.log(part.plan.name)):\n\(end)\n") }
+        if let part = failure?.part {
+            let end = PartLog.tail(part, data)
+            if !end.isEmpty { StandardStream.error.write("The end of \(data.log(part)):\n\(end)\n") }
         }
         return failure?.status ?? 1
     }
