@@ -3,12 +3,21 @@ import Shared
 
 /// `rejoinder migrate`: brings the schema of `DATABASE_URL` up to date.
 @LoopActor struct MigrateCommand {
-    nonisolated init() {}
-
     /// Returns the status to exit with.
     func run(environment: [String: String]) async -> Int32 {
         let configuration = Configuration.load(role: .tool, environment: environment)
-        _ = configuration
-        return 0
+        do {
+            let applied = try await DatabaseSetup(url: configuration.storage.databaseURL).run()
+            StandardStream.output.write(Self.report(applied))
+            return 0
+        } catch {
+            StandardStream.error.write("rejoinder: the database was not migrated: \(error)\n")
+            return 1
+        }
+    }
+
+    nonisolated static func report(_ applied: [Migration]) -> String {
+        if applied.isEmpty { return "The database is up to date.\n" }
+        return applied.map { "Applied \($0.version) \($0.name)\n" }.joined()
     }
 }

@@ -5,6 +5,7 @@ import Native
     let plan: PartPlan
     private let output: ChildCommand.Output
     private let console: Console
+    private let launcher: String
     private let onStart: (ProcessIdentity) -> Void
     private var child: ChildProcess?
     private var keeping: Task<Void, Never>?
@@ -12,14 +13,16 @@ import Native
 
     /// - Parameters:
     ///   - output: where its outputs go.
+    ///   - launcher: a program that calls `ParentTie.becomeTiedCommand`, by default this one.
     ///   - onStart: told of each process that is started for it.
     init(
-        _ plan: PartPlan, output: ChildCommand.Output, console: Console,
+        _ plan: PartPlan, output: ChildCommand.Output, console: Console, launcher: String = "/proc/self/exe",
         onStart: @escaping (ProcessIdentity) -> Void
     ) {
         self.plan = plan
         self.output = output
         self.console = console
+        self.launcher = launcher
         self.onStart = onStart
     }
 
@@ -58,7 +61,7 @@ import Native
         var command = plan.command
         command.output = output
         command.errors = output
-        let child = try ChildProcess(ParentTie(signal: plan.stopSignal).tie(command))
+        let child = try ChildProcess(ParentTie(signal: plan.stopSignal, launcher: launcher).tie(command))
         self.child = child
         if let identity = ProcessIdentity(of: child.pid) { onStart(identity) }
         return child

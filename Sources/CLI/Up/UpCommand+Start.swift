@@ -14,14 +14,14 @@ extension UpCommand {
         try await startPostgres()
         try await startSimulator(services)
         try await console.during("Preparing the database") {
-            let business = services.simulatorURL == nil ? nil : ServiceEnvironment.business
-            try await DatabaseSetup(url: services.databaseURL).run(business: business)
+            _ = try await DatabaseSetup(url: services.databaseURL)
+                .run(business: services.simulatorURL == nil ? nil : business)
         }
         try await startServices(services)
 
         let run = RunFile(
             process: ProcessIdentity(of: ThisProgram.pid)!, api: "http://127.0.0.1:\(services.apiPort)",
-            simulator: services.simulatorURL, business: variables["DEFAULT_BUSINESS"] ?? ServiceEnvironment.business,
+            simulator: services.simulatorURL, business: business,
             secretFile: data.secret)
         try run.write(to: data.runFile)
         return Summary(
@@ -32,6 +32,8 @@ extension UpCommand {
     }
 
     private var variables: EnvironmentLookup { EnvironmentLookup(environment) }
+
+    private var business: String { variables["DEFAULT_BUSINESS"] ?? ServiceEnvironment.business }
 
     // MARK: Plan
 
