@@ -17,7 +17,7 @@ import Shared
         do {
             let redis = try QueueConnection(
                 configuration, name: "rejoinder-api", commandTimeout: .milliseconds(500), log: log, metrics: metrics)
-            let registry = ProcessRegistry(redis: redis.client, id: ProcessIdentity.make("api"))
+            let registry = ProcessRegistry(redis: redis.client, id: RunID.make("api"))
             let messages = WebhookMessageMetrics(metrics)
             let routes = Routes(
                 incoming: IncomingWebhook(

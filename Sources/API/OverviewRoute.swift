@@ -11,7 +11,7 @@ import Shared
     func handle(_ request: HTTPRequest) async -> HTTPResponse {
         do {
             let overview = Overview(
-                reports: try await registry.reports(), depths: try await queue.depths(), providers: providers)
+                reports: try await registry.reports(), waiting: try await queue.depths().jobs, providers: providers)
             return .json(status: 200, body: overview.body)
         } catch {
             return .json(status: 503, body: Overview.unreachable, headers: [("Retry-After", "1")])
@@ -22,7 +22,7 @@ import Shared
 /// The sums over all processes, and what they say of the system.
 struct Overview {
     let reports: [ProcessRegistry.Report]
-    let depths: QueueDepths
+    let waiting: [Lane: Int]
     let providers: [ProviderName]
 
     /// Redis does not answer: nothing can be accepted.
@@ -51,7 +51,7 @@ struct Overview {
         json.endObject()
         json.key("queues")
         json.beginObject()
-        for lane in Lane.allCases { json.field(lane.rawValue, depths.jobs[lane] ?? 0) }
+        for lane in Lane.allCases { json.field(lane.rawValue, waiting[lane] ?? 0) }
         json.endObject()
         json.key("providers")
         json.beginObject()

@@ -28,7 +28,7 @@ import Shared
                 .processStarted, "Scheduler runs",
                 [.version: .text(Version.text), .port: .int(server?.port ?? 0)])
 
-            let id = ProcessIdentity.make("scheduler")
+            let id = RunID.make("scheduler")
             let leadership = Leadership(redis: redis.client, id: id)
             let registry = ProcessRegistry(redis: redis.client, id: id)
             let runner = ScheduleRunner(

@@ -3,7 +3,7 @@ import Shared
 
 /// All parts of a worker, put together.
 @LoopActor final class WorkerProcess {
-    let id = ProcessIdentity.make("worker")
+    let id = RunID.make("worker")
 
     private let configuration: Configuration
     private let log: Log

@@ -74,7 +74,7 @@ struct NeverHappened: Error, CustomStringConvertible {
 }
 
 /// Looks every few milliseconds until `find` finds something.
-@LoopActor func poll<T>(
+@LoopActor @discardableResult func poll<T>(
     within limit: Duration, _ what: String, _ find: @LoopActor () async throws -> T?
 ) async throws -> T {
     let deadline = MonotonicInstant.now() + limit
