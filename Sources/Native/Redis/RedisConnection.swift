@@ -12,9 +12,9 @@ internal import Glibc
     private var waiters = RedisWaiters()
     private var isFlushQueued = false
     private var tick: TimerID?
-    /// Whether anything was read since deadlines were checked, and how many checks in a row found one passed.
+    private var patience = RedisPatience()
+    /// Whether anything was read since deadlines were checked.
     private var hasProgress = false
-    private var lateLooks = 0
 
     private var connected: UnsafeContinuation<Result<Void, RedisError>, Never>?
     private var lost: UnsafeContinuation<String, Never>?
@@ -199,15 +199,13 @@ internal import Glibc
         }
     }
 
-    /// A server that is answering is not held to be silent, for 20 looks: the replies may lie here unread because
-    /// this process was busy or stopped.
     private func checkDeadlines() {
         let isAnswering = hasProgress || hasInput
         hasProgress = false
-        lateLooks = waiters.isOverdue(at: .now()) ? lateLooks + 1 : 0
-        if lateLooks > 0, !isAnswering || lateLooks > 20 { cut("no reply in time") }
+        if patience.isOver(isLate: waiters.isOverdue(at: .now()), isAnswering: isAnswering) { cut("no reply in time") }
     }
 
+    /// Whether bytes lie in the socket that were not read yet.
     private var hasInput: Bool {
         guard let context = unsafe context else { return false }
         var byte: UInt8 = 0

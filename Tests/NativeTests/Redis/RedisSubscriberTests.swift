@@ -28,8 +28,8 @@ import Testing
     @Test func `a silent server is left after an unanswered ping, a quiet one is not`() async throws {
         try await RedisServer.with { server in
             var options = RedisServer.eagerOptions
-            options.pingInterval = .milliseconds(250)
-            options.connectTimeout = .milliseconds(500)
+            options.pingInterval = .milliseconds(700)
+            options.connectTimeout = .milliseconds(1000)
             let subscribed = Events<Void>()
             let subscriber = RedisSubscriber(
                 address: server.address, options: options, channels: ["one"], onMessage: { _, _ in },
@@ -39,11 +39,11 @@ import Testing
             try await subscribed.next()
             let client = try await server.client()
             let pings = try await pings(client)
-            try await eventually { try await self.pings(client) >= pings + 3 }
+            try await eventually { try await self.pings(client) >= pings + 2 }
             client.close()
             server.pause()
             // Longer than two pings: the connection is given up meanwhile.
-            await #expect(throws: Events<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(700)) }
+            await #expect(throws: Events<Void>.TimedOut.self) { try await subscribed.next(within: .milliseconds(1600)) }
             server.resume()
             try await subscribed.next()
         }

@@ -10,17 +10,17 @@ import Testing
         try await QueueFixture.with(shards: 4) { fixture in
             let lost = Events<JobID>()
             let keeper = LeaseKeeper(
-                queue: fixture.queue, lease: .milliseconds(900), beat: .milliseconds(100),
+                queue: fixture.queue, lease: .seconds(2), beat: .milliseconds(200),
                 onLost: { lease, _ in lost.send(lease.job.id) })
             defer { keeper.stop() }
             for id in 0..<12 { _ = try await fixture.queue.enqueue(fixture.job("j\(id)", "c\(id)")) }
             var leases: [Lease] = []
-            for shard in 0..<4 { leases += try await fixture.claim(lease: .milliseconds(500), shard: shard) }
+            for shard in 0..<4 { leases += try await fixture.claim(lease: .milliseconds(1500), shard: shard) }
             #expect(leases.count == 12)
             for lease in leases { keeper.hold(lease) }
             let start = MonotonicInstant.now()
-            // Two lifetimes of a renewed lease.
-            while MonotonicInstant.now() - start < .milliseconds(1800) {
+            // Longer than a lease that was renewed once.
+            while MonotonicInstant.now() - start < .milliseconds(3800) {
                 #expect(try await fixture.queue.reap().count == 0)
                 try await LoopActor.loop.sleep(for: .milliseconds(20))
             }
