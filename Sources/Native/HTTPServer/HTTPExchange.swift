@@ -17,6 +17,8 @@
     var state = State.receiving
     var hasHeaders = false
     var body: [UInt8] = []
+    /// What the handler has, once it has it.
+    var request: HTTPRequest?
 
     init(target: HTTPRequestTarget, connection: HTTPConnection, handle: OpaquePointer) {
         self.target = target

@@ -7,7 +7,7 @@ internal import Glibc
 /// A request whose body has arrived, as the handler sees it.
 ///
 /// Headers and the client's address are looked up in libmicrohttpd's memory when asked for: cheap for the few that
-/// are. That memory lives until the handler has returned; from then on they read as absent.
+/// are. That memory lives until the handler has returned or the server has stopped; from then on they read as absent.
 @safe @LoopActor package final class HTTPRequest {
     /// As sent: upper case for every method that HTTP defines.
     package nonisolated let method: String
@@ -16,7 +16,7 @@ internal import Glibc
     /// What stands behind the `?`; empty when nothing does.
     package nonisolated let rawQuery: String
     package nonisolated let body: [UInt8]
-    /// Not owned. Null once the handler has returned.
+    /// Not owned. Null once `end` was called.
     private var connection: OpaquePointer?
 
     /// - Parameter connection: a `MHD_Connection` that lives until `end` is called.

@@ -59,12 +59,12 @@ extension HTTPServer {
         let request = unsafe HTTPRequest(
             method: method, target: exchange.target, body: exchange.body, connection: exchange.handle)
         exchange.body = []
+        exchange.request = request
         exchange.state = .handling
         requestsInFlight += 1
         unsafe MHD_suspend_connection(exchange.handle)
         loop.spawn { [self] in
             let response = await handler(request)
-            request.end()
             requestsInFlight -= 1
             finish(exchange, response)
         }
@@ -75,6 +75,9 @@ extension HTTPServer {
         // Given up meanwhile: nobody waits for the answer.
         guard case .handling = exchange.state else { return }
         exchange.state = .answered(response)
+        // From here on libmicrohttpd may free what the request looks things up in, also while the handler still runs.
+        exchange.request?.end()
+        exchange.request = nil
         unsafe MHD_resume_connection(exchange.handle)
         planPump()
     }

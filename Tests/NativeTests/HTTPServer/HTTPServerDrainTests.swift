@@ -41,9 +41,13 @@ import Testing
 
     @Test func `a drain ends at its limit although a handler does not`() async throws {
         let started = Gate(), gate = Gate(), finished = Gate()
-        let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0)) { _ in
+        let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0)) { request in
+            #expect(request.header("Host") == "test")
             started.open()
             try? await gate.wait()
+            // The connection is gone, and what was looked up in it with it.
+            #expect(request.header("Host") == nil)
+            #expect(request.remoteAddress == "")
             finished.open()
             return .text("for nobody")
         }
