@@ -10,7 +10,12 @@ import Testing
     let pool = PostgresPool(url: server.url(try await server.createDatabase()), options: options)
     pool.start()
     try await pool.waitUntilReady(within: .seconds(10))
-    try await body(pool)
+    do {
+        try await body(pool)
+    } catch {
+        await pool.close()
+        throw error
+    }
     await pool.close()
 }
 

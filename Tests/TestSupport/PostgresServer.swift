@@ -76,7 +76,7 @@ package final class PostgresServer: Sendable {
         let settings = [
             "-p \(port)", "-k \(folder)", "-c listen_addresses=127.0.0.1", "-c fsync=off",
             "-c synchronous_commit=off", "-c full_page_writes=off", "-c shared_buffers=32MB",
-            "-c max_connections=60", "-c autovacuum=off",
+            "-c max_connections=400", "-c autovacuum=off",
         ]
         try PostgresCommand.run(
             "pg_ctl", ["-D", data, "-l", folder + "/log", "-w", "-o", settings.joined(separator: " "), "start"])

@@ -10,6 +10,8 @@
 @LoopActor final class PostgresConnection {
     /// More queries than this are not put into one batch, since a failure repeats them all.
     private static let batchLimit = 256
+    /// From one attempt to cancel a batch to the next.
+    private static let cancelInterval: Duration = .milliseconds(100)
     /// A query that is cancelled in place of another one is repeated this often.
     private static let repeatLimit = 3
 
@@ -249,12 +251,17 @@
         guard !isLost, !isCancelling, let batch = batches.first, batch.hasAbandoned, batch !== cancelTarget else {
             return
         }
-        isCancelling = true
         cancelTarget = batch
-        lastCancel = .now()
         LoopActor.loop.after(cancelTimeout) { [weak self, weak batch] in
             if let self, let batch, batches.first === batch { lose("a cancelled query did not end") }
         }
+        cancelTargetNow()
+    }
+
+    private func cancelTargetNow() {
+        guard !isLost, !isCancelling, let batch = batches.first, batch === cancelTarget else { return }
+        isCancelling = true
+        lastCancel = .now()
         events.onCancel(self)
     }
 
@@ -263,7 +270,12 @@
         isCancelling = false
         lastCancel = .now()
         cancelAbandoned()
-        if !isLost { events.onSettled(self) }
+        if isLost { return }
+        if batches.first === cancelTarget {
+            // A server that had not yet begun with the batch has passed the cancellation over.
+            LoopActor.loop.after(Self.cancelInterval) { [weak self] in self?.cancelTargetNow() }
+        }
+        events.onSettled(self)
     }
 
     /// A cancellation may hit the query after the one it was meant for.

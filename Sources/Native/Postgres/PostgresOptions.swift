@@ -9,7 +9,7 @@ package struct PostgresOptions: Sendable {
     /// The server's own limit, for the case that we cannot reach it to cancel. Cuts longer `within:` off.
     package var statementTimeout: Duration = .seconds(60)
     /// How long a cancelled statement may go on before its connection is closed.
-    package var cancelTimeout: Duration = .seconds(2)
+    package var cancelTimeout: Duration = .seconds(5)
     /// After this long without work, connections past the first are closed.
     package var idleTimeout: Duration = .seconds(60)
     /// Statements that each connection keeps prepared.

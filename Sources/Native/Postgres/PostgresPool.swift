@@ -8,21 +8,12 @@
 @LoopActor package final class PostgresPool {
     package typealias Options = PostgresOptions
 
-    let options: PostgresOptions
+    private let options: PostgresOptions
     /// Told with every change of `isReady`, and why.
     package var onStateChange: (_ isReady: Bool, _ reason: String) -> Void = { _, _ in }
 
-    private let connector: Result<PostgresConnector, PostgresError>
-    private var connections: [PostgresConnection] = []
-    /// The attempt to connect that is under way, at most one.
-    private var opening: Task<Void, Never>?
-    private var failures = 0
-    private var retryTimer: TimerID?
-    private var idleTimer: TimerID?
+    private let fleet: PostgresFleet
     private var growthTimer: TimerID?
-    private var isStarted = false
-    private var isClosing = false
-    private var reason = "not started"
 
     /// Queries no connection can take now, oldest first.
     private var waiting = PostgresQueue<PostgresQuery>()
@@ -34,57 +25,49 @@
     ///   faulty one the pool never gets ready, and says why.
     package init(url: String, options: Options = Options()) {
         self.options = options
-        do throws(PostgresAddress.Fault) {
-            connector = .success(PostgresConnector(address: try PostgresAddress(url), options: options))
-        } catch {
-            connector = .failure(.unavailable("the connection URL is not valid: \(error)"))
+        fleet = PostgresFleet(url: url, options: options)
+        fleet.events.onFree = { [weak self] in self?.serve() }
+        fleet.events.onDown = { [weak self] in self?.failWaiting($0) }
+        fleet.events.onGone = { [weak self] in self?.tellObservers() }
+        fleet.events.onStateChange = { [weak self] isReady, reason in
+            self?.onStateChange(isReady, reason)
+            if isReady { self?.tellObservers() }
         }
     }
 
     // MARK: State
 
     /// Starts to connect, and to keep connected until `close`.
-    package func start() {
-        guard !isStarted, !isClosing else { return }
-        isStarted = true
-        reason = "connecting"
-        open()
-    }
+    package func start() { fleet.start() }
 
     /// At least one connection is open. It need not be free.
-    package var isReady: Bool { !connections.isEmpty }
+    package var isReady: Bool { !fleet.connections.isEmpty }
 
     /// Open connections, for the metrics.
-    package var connectionCount: Int { connections.count }
+    package var connectionCount: Int { fleet.connections.count }
 
     /// - Throws: `.unavailable` with the reason of the last failure, `.cancelled`.
     package func waitUntilReady(within limit: Duration) async throws(PostgresError) {
         if isReady { return }
-        if case .failure(let error) = connector { throw error }
+        if let fault = fleet.fault { throw fault }
         let wait = PostgresWait<Void>()
         do throws(PostgresError) {
             try await wait.wait(within: limit) { observers.append(wait) }
         } catch {
-            throw error == .timedOut ? .unavailable(reason) : error
+            throw error == .timedOut ? .unavailable(fleet.reason) : error
         }
-        if !isReady { throw .unavailable(reason) }
+        if !isReady { throw .unavailable(fleet.reason) }
     }
 
     /// Takes no more work, lets what is under way finish within its deadlines, and closes all connections.
     package func close() async {
-        isClosing = true
-        reason = "the pool was closed"
-        opening?.cancel()
-        if let retryTimer { LoopActor.loop.cancel(retryTimer) }
-        if let idleTimer { LoopActor.loop.cancel(idleTimer) }
-        failWaiting()
-        for connection in connections where connection.isFree { remove(connection) }
-        while !connections.isEmpty {
+        await fleet.close()
+        failWaiting(fleet.reason)
+        while !fleet.connections.isEmpty {
             let wait = PostgresWait<Void>()
             // Never late: what is under way has deadlines.
             try? await wait.wait(within: options.statementTimeout, isCancellable: false) { observers.append(wait) }
         }
-        await opening?.value
         tellObservers()
     }
 
@@ -99,7 +82,7 @@
     package func query(
         _ sql: String, _ parameters: [PostgresParameter] = [], within limit: Duration? = nil
     ) async throws(PostgresError) -> PostgresRows {
-        guard isReady, !isClosing else { throw .unavailable(reason) }
+        guard isReady, !fleet.isClosing else { throw .unavailable(fleet.reason) }
         let query = PostgresQuery(sql, parameters)
         return try await query.wait(within: limit ?? options.queryTimeout) { submit(query) }
     }
@@ -112,7 +95,7 @@
     package func transaction<T: Sendable>(
         _ body: @LoopActor (PostgresTransaction) async throws -> T
     ) async throws -> T {
-        guard isReady, !isClosing else { throw PostgresError.unavailable(reason) }
+        guard isReady, !fleet.isClosing else { throw PostgresError.unavailable(fleet.reason) }
         let checkout = PostgresCheckout()
         let connection = try await checkout.wait(within: options.queryTimeout) { submit(checkout) }
         let transaction = PostgresTransaction(connection: connection, options: options)
@@ -134,7 +117,7 @@
         do throws(PostgresError) {
             try await transaction.commit()
         } catch {
-            if error == .timedOut { discard(connection, "no answer to COMMIT") }
+            if error == .timedOut { fleet.discard(connection, "no answer to COMMIT") }
             throw error
         }
     }
@@ -146,7 +129,7 @@
             try await transaction.rollback()
         } catch {
             // Closing the connection rolls back as well.
-            discard(connection, "no answer to ROLLBACK")
+            fleet.discard(connection, "no answer to ROLLBACK")
         }
     }
 
@@ -167,7 +150,7 @@
     }
 
     /// The queries of a turn stay together.
-    private func pick() -> PostgresConnection? { connections.first(where: \.hasRoom) }
+    private func pick() -> PostgresConnection? { fleet.connections.first(where: \.hasRoom) }
 
     /// Gives connections that got free to those who wait.
     private func serve() {
@@ -185,12 +168,12 @@
     private func serveCheckouts() {
         while let checkout = checkouts.first {
             if !checkout.isOver {
-                let lent = connections.count { $0.isExclusive }
+                let lent = fleet.connections.count { $0.isExclusive }
                 if lent >= max(1, options.connections - 1) { return }
-                guard let connection = connections.first(where: \.isFree) else { return grow() }
+                guard let connection = fleet.connections.first(where: \.isFree) else { return fleet.grow() }
                 connection.isExclusive = true
                 checkout.finish(.success(connection))
-                if lent + 1 == connections.count { grow() }
+                if lent + 1 == fleet.connections.count { fleet.grow() }
             }
             checkouts.removeFirst()
         }
@@ -198,129 +181,22 @@
 
     private func giveBack(_ connection: PostgresConnection) {
         connection.isExclusive = false
-        settled(connection)
+        fleet.settled(connection)
     }
-
-    // MARK: Connections coming and going
 
     /// A batch mostly takes less than a connection does to be made: only when queries wait on, another is opened.
     private func growSoon() {
-        if growthTimer != nil || connections.count >= options.connections { return }
+        if growthTimer != nil || fleet.connections.count >= options.connections { return }
         growthTimer = LoopActor.loop.after(.milliseconds(20)) { [weak self] in
             guard let self else { return }
             growthTimer = nil
             if waiting.isEmpty { return }
-            grow()
+            fleet.grow()
             growSoon()
         }
     }
 
-    private func grow() {
-        if connections.count < options.connections, retryTimer == nil { open() }
-    }
-
-    private func open() {
-        guard isStarted, !isClosing, opening == nil else { return }
-        switch connector {
-        case .failure(let error): reason = error.description
-        case .success(let connector):
-            opening = LoopActor.loop.spawn { [self] in
-                do throws(PostgresError) {
-                    let link = try await connector.connect()
-                    opening = nil
-                    opened(link)
-                } catch {
-                    opening = nil
-                    openingFailed(error)
-                }
-            }
-        }
-    }
-
-    private func opened(_ link: PostgresLink) {
-        if isClosing { return link.close() }
-        let connection = PostgresConnection(link: link, options: options)
-        connection.events.onSettled = { [weak self] in self?.settled($0) }
-        connection.events.onLost = { [weak self] in self?.lost($0, $1) }
-        connection.events.onCancel = { [weak self] in self?.cancel($0) }
-        failures = 0
-        connections.append(connection)
-        if connections.count == 1 {
-            onStateChange(true, "connected")
-            tellObservers()
-        }
-        serve()
-    }
-
-    private func openingFailed(_ error: PostgresError) {
-        failures += 1
-        if isClosing { return }
-        if connections.isEmpty {
-            reason = if case .unavailable(let words) = error { words } else { error.description }
-            failWaiting()
-        }
-        retryLater()
-        serve()
-    }
-
-    private func retryLater() {
-        guard !isClosing, retryTimer == nil else { return }
-        retryTimer = LoopActor.loop.after(options.delay(afterFailures: failures)) { [weak self] in
-            guard let self else { return }
-            retryTimer = nil
-            if connections.isEmpty { open() } else { serve() }
-        }
-    }
-
-    private func lost(_ connection: PostgresConnection, _ reason: String) {
-        connections.removeAll { $0 === connection }
-        if connections.isEmpty {
-            if !isClosing { self.reason = reason }
-            failWaiting()
-            onStateChange(false, reason)
-            if opening == nil { retryLater() }
-        }
-        if isClosing { tellObservers() }
-        serve()
-    }
-
-    private func remove(_ connection: PostgresConnection) {
-        connections.removeAll { $0 === connection }
-        connection.close()
-        if connections.isEmpty { onStateChange(false, reason) }
-    }
-
-    private func discard(_ connection: PostgresConnection, _ reason: String) {
-        if connection.isLost { return }
-        connection.close(reason)
-        lost(connection, reason)
-    }
-
-    private func settled(_ connection: PostgresConnection) {
-        if isClosing, connection.isFree {
-            remove(connection)
-            return tellObservers()
-        }
-        serve()
-        if connections.count > 1, connection.isFree { armIdleTimer() }
-    }
-
-    /// Closes connections past the first that did nothing from one look to the next.
-    private func armIdleTimer() {
-        if idleTimer != nil { return }
-        let before = connections.map { ($0, $0.settledBatches) }
-        idleTimer = LoopActor.loop.after(options.idleTimeout) { [weak self] in
-            guard let self else { return }
-            idleTimer = nil
-            for (connection, batches) in before
-            where connections.count > 1 && connection.isFree && connection.settledBatches == batches {
-                remove(connection)
-            }
-            if connections.count > 1 { armIdleTimer() }
-        }
-    }
-
-    private func failWaiting() {
+    private func failWaiting(_ reason: String) {
         let error = PostgresError.unavailable(reason)
         while let query = waiting.first {
             waiting.removeFirst()
@@ -336,29 +212,5 @@
         let told = observers
         observers = []
         for wait in told { wait.finish(.success(())) }
-    }
-
-    // MARK: Cancelling
-
-    /// Tells the server to stop what `target` works on. libpq's own way to do that blocks, so another connection
-    /// does it: one of the pool's, or one made for it when none of those answers.
-    private func cancel(_ target: PostgresConnection) {
-        let helper = connections.first { $0 !== target && $0.hasRoom }
-        let query = PostgresQuery("SELECT pg_cancel_backend($1)", [.int(target.processID)])
-        LoopActor.loop.spawn { [self] in
-            do throws(PostgresError) {
-                if let helper, !helper.isLost {
-                    _ = try await query.wait(within: options.cancelTimeout) { helper.add(query) }
-                } else {
-                    let link = try await connector.get().connect()
-                    let connection = PostgresConnection(link: link, options: options)
-                    defer { connection.close() }
-                    _ = try await query.wait(within: options.cancelTimeout) { connection.add(query) }
-                }
-            } catch {
-                // The target's own time limit closes it then.
-            }
-            target.cancelFinished()
-        }
     }
 }
