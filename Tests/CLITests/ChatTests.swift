@@ -76,7 +76,8 @@ import Testing
             """
         let messages = try SimulatorMessage.list(Array(body.utf8))
         #expect(messages.map(\.sequence) == [3])
-        let shown = ChatCommand.text(messages[0], after: .milliseconds(1240))
+        #expect(messages[0].mayBe(from: "b") && messages[0].mayBe(from: "other"))
+        let shown = ChatCommand.text(messages[0], from: "b", after: .milliseconds(1240))
         #expect(shown == "< b through twilio at 14:46:40 UTC, after 1.2 s:\n  one\n  two\n")
     }
 

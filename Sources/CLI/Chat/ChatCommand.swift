@@ -99,15 +99,15 @@ import Shared
     private func show(within wait: Duration) async throws(ChatFailure) -> Bool {
         let messages = try await connection.replies(within: max(wait, .zero))
         let took = MonotonicInstant.now() - sentAt
-        for message in messages { output(Self.text(message, after: took)) }
+        for message in messages { output(Self.text(message, from: target.business, after: took)) }
         return !messages.isEmpty
     }
 
     /// `business_1 through baileys at 17:31:00 UTC, after 1.2 s:`, then the text.
-    static func text(_ message: SimulatorMessage, after took: Duration) -> String {
+    static func text(_ message: SimulatorMessage, from business: String, after took: Duration) -> String {
         let time = Timestamp.text(message.time).dropFirst(11).prefix(8)
         let text = message.text.split(separator: "\n", omittingEmptySubsequences: false).map { "  " + $0 }
-        return "< \(message.business) through \(message.provider) at \(time) UTC, after \(Console.seconds(took)):\n"
+        return "< \(business) through \(message.provider) at \(time) UTC, after \(Console.time(took)):\n"
             + text.joined(separator: "\n") + "\n"
     }
 }

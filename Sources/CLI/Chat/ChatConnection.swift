@@ -49,7 +49,7 @@ import Native
         do throws(JSONError) {
             let messages = try SimulatorMessage.list(response.body)
             lastSequence = max(lastSequence, messages.last?.sequence ?? 0)
-            return messages.filter { $0.business == target.business || $0.business == "?" }
+            return messages.filter { $0.mayBe(from: target.business) }
         } catch {
             throw ChatFailure("the simulator's answer cannot be read: \(error)")
         }

@@ -38,6 +38,11 @@ import Native
         isLineOpen = false
     }
 
+    /// `24 ms`, from a second up `1.2 s`.
+    nonisolated static func time(_ duration: Duration) -> String {
+        duration < .seconds(1) ? "\(duration.milliseconds) ms" : seconds(duration)
+    }
+
     /// `0.8 s`
     nonisolated static func seconds(_ duration: Duration) -> String {
         let tenths = Int((duration.seconds * 10).rounded())
