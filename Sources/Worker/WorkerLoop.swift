@@ -8,6 +8,9 @@ import Shared
     private let log: Log
     private var claimer: Claimer!
     private var keeper: LeaseKeeper!
+    private var suspects: SuspectRunner!
+    /// The one lease that is a suspect's.
+    private var suspect: LeaseToken?
     private var tasks: [LeaseToken: (lease: Lease, task: Task<Void, Never>)] = [:]
     private var onIdle: OneShot<Void>?
 
@@ -34,6 +37,13 @@ import Shared
             budget: LaneBudget(lanes: settings.lanes, capacity: settings.concurrency), options: options,
             onLease: { [unowned self] in start($0) },
             onError: { log.debug(.redisConnection, "A claim failed", [.error: .text("\($0)")]) })
+        suspects = SuspectRunner(
+            queue: queue, worker: worker, lease: options.firstLease,
+            suspects: { [unowned self] in claimer.suspects },
+            onLease: { [unowned self] in
+                suspect = $0.token
+                start($0)
+            })
         keeper = LeaseKeeper(
             queue: heartbeats, lease: settings.lease, beat: min(.milliseconds(2500), settings.lease / 4),
             onLost: { [unowned self] lease, _ in cancel(lease) })
@@ -42,7 +52,10 @@ import Shared
     /// Jobs in hand.
     var inFlight: Int { tasks.count }
 
-    func start() { claimer.start() }
+    func start() {
+        claimer.start()
+        suspects.start()
+    }
 
     /// Call it when the queue's connection is back.
     func lookEverywhere() { claimer.lookEverywhere() }
@@ -50,6 +63,7 @@ import Shared
     /// Takes no new job; finishes what it holds, and hands back what is not finished within `limit`. Returns how many
     /// were handed back.
     func drain(within limit: Duration) async -> Int {
+        suspects.stop()
         await claimer.stop()
         if !tasks.isEmpty {
             let idle = OneShot<Void>()
@@ -81,7 +95,12 @@ import Shared
     private func ended(_ lease: Lease) {
         keeper.drop(lease)
         tasks[lease.token] = nil
-        claimer.finished(lease)
+        if suspect == lease.token {
+            suspect = nil
+            suspects.finished()
+        } else {
+            claimer.finished(lease)
+        }
         if tasks.isEmpty { onIdle?.resolve(()) }
     }
 

@@ -85,7 +85,9 @@ import Testing
             let texts = try await system.delivered(80, within: .seconds(60))
             try await system.quiet(within: .seconds(30))
             let after = try await system.delivered()
-            #expect(after.count == 80 && texts.count == 80)
+            #expect(
+                after.count == 80 && texts.count == 80,
+                "\(Dictionary(grouping: after, by: \.contact).values.filter { $0.count != 2 })")
             #expect(Set(after.map(\.id)).count == 80)
             for (_, own) in Dictionary(grouping: after, by: \.contact) {
                 #expect(own.map { $0.text.contains("n1") } == [true, false])

@@ -26,10 +26,12 @@ import Shared
         var failover = Failover(candidates(order, message))
         var send = SendStep(state: .sending, provider: .baileys, since: .now())
         let start = MonotonicInstant.now()
-        var step = failover.start()
+        var step: Failover.Step
         if let earlier, earlier.state == .sending {
             send.since = earlier.since
             step = failover.resume(at: earlier.provider)
+        } else {
+            step = failover.start()
         }
         while true {
             switch step {

@@ -46,8 +46,9 @@ struct Failover: Sendable {
 
     mutating func start() -> Step { next() }
 
-    /// Goes on after a crash: a send through `provider` was begun and its outcome not recorded.
+    /// Begins, in place of `start`, after a crash: a send through `provider` was begun and its outcome not recorded.
     mutating func resume(at provider: ProviderName) -> Step {
+        precondition(current == nil, "a send that was begun is looked at first")
         guard let place = untried.firstIndex(where: { $0.name == provider }) else { return next() }
         current = untried[place]
         untried.remove(at: place)
