@@ -20,7 +20,8 @@ import Shared
         case .help(let topic): end(with: Help.text(topic: topic))
         case .version: end(with: "rejoinder \(Version.text)\n")
         case .config(let json): end(with: ConfigCommand(json: json).output(environment: environment))
-        case .migrate: ServiceProcess.run { _ in await MigrateCommand().run(environment: environment) }
+        case .migrate(let business):
+            ServiceProcess.run { _ in await MigrateCommand(business: business).run(environment: environment) }
         case .health(let url): ServiceProcess.run { _ in await HealthCommand(url: url).run() }
         case .up(let options):
             ServiceProcess.run { shutdown in await Main.up(options, environment, shutdown) }

@@ -3,11 +3,14 @@ import Shared
 
 /// `rejoinder migrate`: brings the schema of `DATABASE_URL` up to date.
 @LoopActor struct MigrateCommand {
+    /// Made unless it is there. nil: none.
+    let business: String?
+
     /// Returns the status to exit with.
     func run(environment: [String: String]) async -> Int32 {
         let configuration = Configuration.load(role: .tool, environment: environment)
         do {
-            let applied = try await DatabaseSetup(url: configuration.storage.databaseURL).run()
+            let applied = try await DatabaseSetup(url: configuration.storage.databaseURL).run(business: business)
             StandardStream.output.write(Self.report(applied))
             return 0
         } catch {

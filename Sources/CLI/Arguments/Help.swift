@@ -59,10 +59,12 @@ enum Help {
 
         """,
         "migrate": """
-        rejoinder migrate
+        rejoinder migrate [--business ID]
 
         Creates or upgrades the schema of the database that DATABASE_URL names, and prints what it did. May run at
         any time, also several times at once.
+
+          --business ID    also make this business, unless it is there: a first one to begin with
 
         """,
         "config": """

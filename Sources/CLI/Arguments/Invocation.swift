@@ -4,7 +4,8 @@ enum Invocation: Equatable {
     case version
     case up(UpOptions)
     case chat(ChatOptions)
-    case migrate
+    /// With the id of a business that is made unless it is there.
+    case migrate(business: String?)
     case config(json: Bool)
     case health(url: String)
 
@@ -27,8 +28,7 @@ enum Invocation: Equatable {
         case "up": self = .up(try UpOptions(rest))
         case "chat": self = .chat(try ChatOptions(rest))
         case "migrate":
-            _ = try Options(rest)
-            self = .migrate
+            self = .migrate(business: try Options(rest, valued: ["business"])["business"])
         case "config": self = .config(json: try Options(rest, flags: ["json"]).has("json"))
         case "health":
             guard rest.count == 1, let url = rest.first, url.hasPrefix("http") else {
