@@ -4,11 +4,16 @@ import Testing
 
 @Suite("A process of its own", .onLoop, .timeLimit(.minutes(1)))
 @LoopActor struct LoopProbeTests {
+    /// Tied to the test run, so that none stays behind when that is killed.
+    private func start(_ command: ChildCommand) throws -> ChildProcess {
+        try ChildProcess(ParentTie(signal: .kill, launcher: Self.probe).tie(command))
+    }
+
     private func answer(of question: String) async throws -> [String] {
         let lines = Lines()
         var command = ChildCommand(Self.probe, [question])
         command.output = .lines { lines.output.append($0) }
-        #expect(try await ChildProcess(command).exit == .code(0))
+        #expect(try await start(command).exit == .code(0))
         return lines.output
     }
 
@@ -34,7 +39,7 @@ import Testing
         let grandchild = OneShot<Int32>()
         var command = ChildCommand(Self.probe, ["parent"])
         command.output = .lines { grandchild.resolve(Int32($0) ?? 0) }
-        let parent = try ChildProcess(command)
+        let parent = try start(command)
         let pid = try await withDeadline(.seconds(10)) { try await grandchild.value }
         #expect(Signal(rawValue: 0).send(to: pid))
         parent.terminate(.kill)
