@@ -22,6 +22,8 @@ import Shared
         case .config(let json): end(with: ConfigCommand(json: json).output(environment: environment))
         case .migrate(let business):
             ServiceProcess.run { _ in await MigrateCommand(business: business).run(environment: environment) }
+        case .benchEnqueue(let options):
+            ServiceProcess.run { _ in await BenchEnqueueCommand(options).run(environment: environment) }
         case .health(let url): ServiceProcess.run { _ in await HealthCommand(url: url).run() }
         case .up(let options):
             ServiceProcess.run { shutdown in await Main.up(options, environment, shutdown) }

@@ -24,7 +24,7 @@ import Shared
         }
         let job = LeasedJob(lease, checkpoint: checkpoint)
         metrics.started(job)
-        log.info(.jobStarted, "Job started", fields(job))
+        log.debug(.jobStarted, "Job started", fields(job))
         await end(job, await outcome(of: job))
     }
 

@@ -49,6 +49,13 @@ enum Help {
         Exit status: 0, or 1 when a reply did not come or a message was not taken.
 
         """,
+        "bench-enqueue": """
+        rejoinder bench-enqueue [--count N] [--conversations N]
+
+        Puts jobs that do nothing on the queue of REDIS_URL, for `make bench`: 10000 jobs of 1000 conversations unless
+        said otherwise. Exit status: 0 when all were accepted.
+
+        """,
         "health": """
         rejoinder health URL
 

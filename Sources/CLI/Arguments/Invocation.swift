@@ -8,6 +8,7 @@ enum Invocation: Equatable {
     case migrate(business: String?)
     case config(json: Bool)
     case health(url: String)
+    case benchEnqueue(BenchOptions)
 
     /// - Parameter words: the command line without the program's name.
     init(_ words: [String]) throws(UsageError) {
@@ -30,6 +31,7 @@ enum Invocation: Equatable {
         case "migrate":
             self = .migrate(business: try Options(rest, valued: ["business"])["business"])
         case "config": self = .config(json: try Options(rest, flags: ["json"]).has("json"))
+        case "bench-enqueue": self = .benchEnqueue(try BenchOptions(rest))
         case "health":
             guard rest.count == 1, let url = rest.first, url.hasPrefix("http") else {
                 throw UsageError("health needs one URL, as in rejoinder health http://127.0.0.1:8080/health/ready")
