@@ -1,6 +1,6 @@
 -- wrk's side of the ingest benchmark: each request carries a message with an id of its own, in the form that a
 -- Baileys gateway posts. Arguments after `--`: the secret, a prefix that makes this run's ids unique, and how many
--- conversations they spread over. Prints one line of JSON at the end.
+-- conversations of 100 businesses they spread over. Prints one line of JSON at the end.
 
 local secret, prefix, conversations, count = "", "", 1, 0
 
@@ -11,7 +11,7 @@ function init(args)
     wrk.headers["X-Internal-Secret"] = secret
 end
 
-local body = '{"tenantId":"bench","payload":{"type":"notify","messages":[{"key":{"remoteJid":"%d@s.whatsapp.net",'
+local body = '{"tenantId":"bench_%d","payload":{"type":"notify","messages":[{"key":{"remoteJid":"%d@s.whatsapp.net",'
     .. '"fromMe":false,"id":"%s%08X"},"message":{"conversation":"When do you open on Friday, and do I need an '
     .. 'appointment?"},"pushName":"Dana","messageTimestamp":%d}]}}'
 
@@ -19,8 +19,9 @@ local now = os.time()
 
 function request()
     count = count + 1
-    local contact = 972500000000 + count % conversations
-    return wrk.format(nil, nil, nil, string.format(body, contact, prefix, count, now))
+    local conversation = count % conversations
+    return wrk.format(nil, nil, nil,
+        string.format(body, conversation % 100, 972500000000 + conversation, prefix, count, now))
 end
 
 function done(summary, latency)
