@@ -10,6 +10,9 @@ import Shared
     /// Jobs handed to Redis at the same time.
     private static let atOnce = 256
 
+    /// Businesses the conversations belong to: the jobs of one alone may not fill the queue.
+    private static let businesses = 100
+
     /// Returns the status to exit with.
     func run(environment: [String: String]) async -> Int32 {
         let configuration = Configuration.load(role: .tool, environment: environment)
@@ -45,9 +48,11 @@ import Shared
     private func enqueue(from first: Int, _ queue: RedisQueue, _ run: String) async -> Int {
         var accepted = 0
         for number in stride(from: first, to: options.count, by: Self.atOnce) {
+            let conversation = number % options.conversations
             let job = Job(
-                id: JobID("\(run)-\(number)"), name: "noop", lane: .default, tenant: TenantID("bench"),
-                conversation: ConversationID("c\(number % options.conversations)"), payload: Array("{}".utf8))
+                id: JobID("\(run)-\(number)"), name: "noop", lane: .default,
+                tenant: TenantID("bench-\(conversation % Self.businesses)"),
+                conversation: ConversationID("c\(conversation)"), payload: Array("{}".utf8))
             if case .accepted? = try? await queue.enqueue(job) { accepted += 1 }
         }
         return accepted
