@@ -27,7 +27,7 @@ def conversations(contender, count, messages=2):
         base = f"http://127.0.0.1:{simulator}"
         settings = {"BAILEYS_URL": base, "AI_URL": f"{base}/v1", "AI_API_KEY": "bench",
                     "OUTBOUND_ALLOW_HOSTS": "127.0.0.1",
-                    "WORKER_CONCURRENCY": str(max(1000, count))}
+                    "WORKER_CONCURRENCY": str(max(1000, count * 3 // 2))}
         api, port = contender.api(machine, redis, postgres, **settings)
         worker, _ = contender.worker(machine, redis, postgres, **settings)
 
