@@ -9,26 +9,34 @@ import Shared
     /// Between tries while Redis is down; the lease ends sooner or later.
     private static let pause: Duration = .milliseconds(200)
 
-    private let isOurs: @LoopActor () -> Bool
+    private let leaseDeadline: @LoopActor () -> MonotonicInstant?
 
     /// - Parameters:
     ///   - steps: what former attempts recorded.
-    ///   - isOurs: whether the lease is surely held at this moment.
+    ///   - leaseDeadline: until when the lease is surely held; nil when it is lost.
     ///   - write: records steps in the queue.
     init(
-        _ steps: [String: String], isOurs: @escaping @LoopActor () -> Bool,
+        _ steps: [String: String], leaseDeadline: @escaping @LoopActor () -> MonotonicInstant?,
         write: @escaping @LoopActor ([String: String]) async throws(QueueError) -> Void
     ) {
         self.steps = steps
-        self.isOurs = isOurs
+        self.leaseDeadline = leaseDeadline
         self.write = write
     }
 
     subscript(step: String) -> String? { steps[step] }
 
-    /// Call before anything that others notice. A process that was frozen past its lease stops here.
-    func requireLease() throws(LeaseLost) {
-        if Task.isCancelled || !isOurs() { throw LeaseLost() }
+    /// Call before anything that others notice. Returns while the lease is surely held.
+    ///
+    /// A deadline that has passed is no loss by itself: Redis, or this process, may have been away. The next heartbeat
+    /// renews the lease or finds it taken, and that is waited for.
+    func requireLease() async throws(LeaseLost) {
+        while !Task.isCancelled, let deadline = leaseDeadline() {
+            if deadline > .now() { return }
+            // Ends early only when the lease is lost, and then the loop does.
+            try? await LoopActor.loop.sleep(for: Self.pause)
+        }
+        throw LeaseLost()
     }
 
     /// Returns once the step is recorded. While Redis is down it waits, because what follows may not happen unrecorded.

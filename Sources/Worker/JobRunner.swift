@@ -16,10 +16,10 @@ import Shared
     /// For a job whose fault lies outside it.
     private static let outagePause: Duration = .seconds(2)
 
-    /// - Parameter isOurs: whether the lease is surely held at this moment.
-    func run(_ lease: Lease, isOurs: @escaping @LoopActor () -> Bool) async {
+    /// - Parameter leaseDeadline: until when the lease is surely held; nil when it is lost.
+    func run(_ lease: Lease, leaseDeadline: @escaping @LoopActor () -> MonotonicInstant?) async {
         let queue = queue
-        let checkpoint = Checkpoint(lease.checkpoint, isOurs: isOurs) { steps throws(QueueError) in
+        let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: leaseDeadline) { steps throws(QueueError) in
             try await queue.checkpoint(lease, steps)
         }
         let job = LeasedJob(lease, checkpoint: checkpoint)
@@ -30,7 +30,8 @@ import Shared
 
     /// A job that crashed or failed too often is not run again.
     private func outcome(of job: LeasedJob) async -> JobOutcome {
-        guard job.attempt <= attempts else {
+        // One before the reaper's own limit, because the reaper writes no row.
+        guard job.attempt <= attempts, job.lease.crashes < queue.options.crashLimit - 1 else {
             return .giveUp(reason: "attempts used up, crashes: \(job.lease.crashes)")
         }
         return await handlers.run(job)
@@ -58,11 +59,10 @@ import Shared
         }
     }
 
+    /// A wait that was asked for is the least there is: a provider's impatience must not use up the attempts.
     private func retry(_ job: LeasedJob, after wait: Duration?, _ reason: String, refund: Bool) async {
-        let delay =
-            wait
-            ?? (refund
-                ? Self.outagePause : Backoff.job.delay(afterAttempt: job.attempt - 1, random: .random(in: 0..<1)))
+        let backoff = Backoff.job.delay(afterAttempt: job.attempt - 1, random: .random(in: 0..<1))
+        let delay = refund ? wait ?? Self.outagePause : max(wait ?? .zero, backoff)
         guard
             await record(
                 { (queue, lease) throws(QueueError) in

@@ -28,7 +28,8 @@ import Shared
 struct SentText: Equatable, Sendable {
     let kind: MessageKind
     let part: Int
-    let id: String
     let text: String
     let step: SendStep
+    /// From the acceptance of the message.
+    let after: Duration
 }

@@ -11,6 +11,8 @@ import Shared
     private let onLease: @LoopActor (Lease) -> Void
     private var timer: TimerID?
     private var isBusy = false
+    private var looking: Task<Void, Never>?
+    private var isStopped = false
 
     /// No wake-up is sent for suspects.
     private static let interval: Duration = .seconds(1)
@@ -33,13 +35,18 @@ import Shared
         timer = LoopActor.loop.after(Self.interval) { [self] in
             if !isBusy, suspects() > 0 {
                 isBusy = true
-                LoopActor.loop.spawn { [self] in await look() }
+                looking = LoopActor.loop.spawn { [self] in await look() }
             }
             start()
         }
     }
 
-    func stop() { if let timer { LoopActor.loop.cancel(timer) } }
+    /// Claims nothing more. What is on its way here is released.
+    func stop() async {
+        isStopped = true
+        if let timer { LoopActor.loop.cancel(timer) }
+        await looking?.value
+    }
 
     func finished() { isBusy = false }
 
@@ -47,7 +54,11 @@ import Shared
         for shard in 0..<queue.sharding.count {
             // A Redis that is down is asked again by the timer.
             guard let claimed = try? await queue.claimSuspects(1, from: shard, for: worker, lease: lease) else { break }
-            if let lease = claimed.leases.first { return onLease(lease) }
+            guard let lease = claimed.leases.first else { continue }
+            if !isStopped { return onLease(lease) }
+            // Should this fail, the lease runs out and somebody else takes it over.
+            try? await queue.release(lease)
+            break
         }
         isBusy = false
     }

@@ -63,7 +63,7 @@ import Shared
     /// Takes no new job; finishes what it holds, and hands back what is not finished within `limit`. Returns how many
     /// were handed back.
     func drain(within limit: Duration) async -> Int {
-        suspects.stop()
+        await suspects.stop()
         await claimer.stop()
         if !tasks.isEmpty {
             let idle = OneShot<Void>()
@@ -86,7 +86,7 @@ import Shared
         keeper.hold(lease)
         let runner = runner, keeper = keeper!
         let task = LoopActor.loop.spawn {
-            await runner.run(lease) { keeper.deadline(of: lease).map { $0 > .now() } ?? false }
+            await runner.run(lease) { keeper.deadline(of: lease) }
             self.ended(lease)
         }
         tasks[lease.token] = (lease, task)

@@ -82,6 +82,7 @@ import Shared
         try await redis.open(log)
         try await heartbeats.open(log)
         await migrate()
+        if Task.isCancelled { return }
         loop.start()
         isClaiming = true
         reporting = LoopActor.loop.spawn { [self] in await registry.keepReporting { report } }

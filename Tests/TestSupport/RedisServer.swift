@@ -35,10 +35,26 @@ import Native
     package static func with<T>(
         _ options: Options = Options(), _ body: @LoopActor (RedisServer) async throws -> T
     ) async throws -> T {
-        let server = try RedisServer(options: options)
+        let server = try await started(options)
         defer { server.remove() }
-        try await server.start()
         return try await body(server)
+    }
+
+    /// A port that was free may be somebody else's by the time the server wants it: then it gets another one.
+    private static func started(_ options: Options) async throws -> RedisServer {
+        var attempt = 1
+        while true {
+            let server = try RedisServer(options: options)
+            do {
+                try await server.start()
+                return server
+            } catch {
+                server.remove()
+                let isTaken = (error as? StartFailed)?.log.contains("Address already in use") == true
+                guard isTaken, attempt < 5 else { throw error }
+                attempt += 1
+            }
+        }
     }
 
     /// `with` that also lends a client that is ready.

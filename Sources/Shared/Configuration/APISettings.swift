@@ -13,6 +13,10 @@ package struct APISettings: Sendable {
             "INTERNAL_SECRET", required: role == .api || role == .worker,
             "X-Internal-Secret of the gateway's webhooks, and of our calls to the gateway")
         defaultBusiness = reader.optional("DEFAULT_BUSINESS", "business of a message that names none")
+        if let defaultBusiness, !TenantName.isValid(defaultBusiness) {
+            reader.reject(
+                "DEFAULT_BUSINESS=\"\(defaultBusiness)\" must be \(TenantName.rule); example: DEFAULT_BUSINESS=shop_1")
+        }
         adminToken = reader.secret("ADMIN_TOKEN", "Bearer token of the admin API and console; off without it")
         publicURL = reader.url(
             "PUBLIC_URL", default: nil, schemes: ["https", "http"], example: "https://bot.example.com",

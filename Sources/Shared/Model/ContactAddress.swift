@@ -7,7 +7,9 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     /// that separate the parts of a queue's keys.
     package init?(rawValue: String) {
         let isFit = rawValue.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "|") }
-        guard isFit, (1...128).contains(rawValue.utf8.count) else { return nil }
+        guard isFit, (1...128).contains(rawValue.utf8.count), rawValue.utf8.first != UInt8(ascii: "#") else {
+            return nil
+        }
         self.rawValue = rawValue
     }
 

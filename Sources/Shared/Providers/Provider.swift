@@ -7,6 +7,9 @@ import Native
     /// How many sends of one message are tried when the time limit runs out. 1 where a repeat could double.
     var attempts: Int { get }
 
+    /// Whether a repeated id is sent once only.
+    var keepsIDs: Bool { get }
+
     /// Whether one of the message's addresses can be reached this way at all.
     func reaches(_ message: OutboundMessage) -> Bool
 

@@ -36,13 +36,22 @@ import Shared
             tools: tools, lease: job, message: message, business: business, memory: await memory(job))
         switch try await answering.run() {
         case .answered(let reply): return await finish(message, job, reply == nil ? .received : .answered, reply: reply)
+        case .retry(_, let reason) where job.attempt >= tools.jobAttempts:
+            return await giveUp(message, job, stage: "attempts", reason)
         case .retry(let wait, let reason): return .retry(after: wait, reason: reason, refund: false)
-        case .failed(let reason):
-            await rows.note(reason, stage: String(reason.prefix { $0 != ":" }), message, job)
-            // Should Postgres be down, the dead job's row cannot be written either, and this is done again.
-            _ = await rows.write(ExchangeRows.rows(of: message, job, status: .received), job)
-            return .giveUp(reason: reason)
+        case .failed(let failure): return await giveUp(message, job, stage: failure.stage.rawValue, failure.text)
         }
+    }
+
+    /// The rows first: a dead job whose texts nobody knows of could be replayed into a double.
+    private func giveUp(
+        _ message: InboundMessage, _ job: LeasedJob, stage: String, _ reason: String
+    ) async -> JobOutcome {
+        if case .waiting = await rows.write(ExchangeRows.rows(of: message, job, status: .received), job) {
+            return .retry(after: nil, reason: "dead, and its rows wait for Postgres", refund: true)
+        }
+        await rows.note(reason, stage: stage, message, job)
+        return .giveUp(reason: reason)
     }
 
     private func reasonNotToAnswer(_ message: InboundMessage, _ business: Business) -> String? {
@@ -65,10 +74,10 @@ import Shared
     private func finish(
         _ message: InboundMessage, _ job: LeasedJob, _ status: InboundRow.Status, reply: String?
     ) async -> JobOutcome {
-        let waiting = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
+        let written = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
         let memory = reply.map {
             [ChatMessage(role: .user, text: message.textForAI).line, ChatMessage(role: .assistant, text: $0).line]
         }
-        return .done(memory: memory ?? [], followOn: waiting.map { [$0] } ?? [])
+        return .done(memory: memory ?? [], followOn: written.following)
     }
 }

@@ -9,8 +9,8 @@ import Shared
         /// The contact has got the AI's text; nil: the fallback text only, as configured.
         case answered(String?)
         case retry(after: Duration?, reason: String)
-        /// No answer will come. The contact has got one stop-gap text, if anything could be sent at all.
-        case failed(reason: String)
+        /// No answer will come. The contact has got one stop-gap text, unless nothing can reach it.
+        case failed(FailedAnswer)
     }
 
     /// Fields of the job's checkpoint, beside one `send.…` for each text.
@@ -28,16 +28,22 @@ import Shared
 
     private var checkpoint: Checkpoint { lease.checkpoint }
 
+    private var hasFallback: Bool { checkpoint[SendStep.name(.fallback, part: 0)] != nil }
+
     func run() async throws(LeaseLost) -> Result {
-        if let reason = checkpoint[Step.failed] { return try await fail(reason) }
+        if let text = checkpoint[Step.failed] { return try await fail(FailedAnswer(text)) }
+        // Also where it is out already: then this only finds its record, for the row.
+        if hasFallback, let notSent = try await sendFallback() { return notSent }
         if let reply = checkpoint[Step.followUp] { return try await send(.followUp, reply) }
         if let reply = checkpoint[Step.reply] { return try await send(.text, reply) }
         let asking = PendingAnswer(ask)
         defer { asking.cancel() }
-        if checkpoint[SendStep.name(.fallback, part: 0)] != nil { return try await late(asking) }
-        guard let answer = try await wait(asking, tools.settings.timeout) else {
+        if hasFallback { return try await late(asking) }
+        // Counted from the claim: what was read meanwhile is part of it.
+        guard let answer = try await wait(asking, max(.zero, tools.settings.timeout - lease.duration)) else {
             tools.log.warning(.aiTimeout, "AI is late, fallback text goes out", fields)
             tools.metrics.isLate()
+            if let notSent = try await sendFallback() { return notSent }
             return try await late(asking)
         }
         return try await onTime(answer)
@@ -51,7 +57,8 @@ import Shared
         let call = ChatCompletions.Call(
             model: business.aiModel ?? settings.model,
             messages: prompt + memory + [ChatMessage(role: .user, text: message.textForAI)],
-            limit: settings.timeout + settings.followUp, traceparent: lease.job.traceparent)
+            limit: max(.zero, settings.timeout + settings.followUp - lease.duration), traceparent: lease.job.traceparent
+        )
         let answer: Swift.Result<String, AIError>
         do throws(AIError) {
             answer = .success(try await tools.ai.complete(call))
@@ -77,14 +84,14 @@ import Shared
             return try await send(.text, text)
         case .failure(let error):
             tools.log.error(.aiError, "AI gave no answer", fields(error))
+            // It is asked again later, which takes longer than the author should wait.
+            if mayPass(error), let notSent = try await sendFallback() { return notSent }
             return try await failed(error)
         }
     }
 
-    /// The fallback text is out or on its way; the call goes on.
+    /// The fallback text is out; the call goes on.
     private func late(_ asking: PendingAnswer) async throws(LeaseLost) -> Result {
-        let text = business.settings.fallbackText ?? tools.settings.fallbackText
-        if let notSent = try await deliver(.fallback, text).failure { return notSent }
         guard tools.settings.followUp > .zero else { return .answered(nil) }
         guard let answer = try await wait(asking, tools.settings.followUp) else {
             return try await failed(.transient("timeout", retryAfter: nil))
@@ -99,38 +106,44 @@ import Shared
         }
     }
 
+    private func mayPass(_ error: AIError) -> Bool {
+        if case .transient = error { lease.attempt < tools.jobAttempts } else { false }
+    }
+
     private func failed(_ error: AIError) async throws(LeaseLost) -> Result {
         switch error {
         case .cancelled: throw LeaseLost()
-        case .transient(let detail, let wait) where lease.attempt < tools.jobAttempts:
+        case .transient(let detail, let wait) where mayPass(error):
             return .retry(after: wait, reason: "ai: \(detail)")
         case .transient(let detail, _), .permanent(let detail):
-            try await checkpoint.record(Step.failed, "ai: \(detail)")
-            return try await fail("ai: \(detail)")
+            return try await fail(FailedAnswer(stage: .ai, reason: detail))
         }
     }
 
-    /// Sees to it that the contact has got exactly one stop-gap text.
-    private func fail(_ reason: String) async throws(LeaseLost) -> Result {
-        if checkpoint[SendStep.name(.fallback, part: 0)] == nil {
-            _ = try await deliver(.apology, business.settings.apologyText ?? Texts.apology)
+    /// Sees to it that the contact has got exactly one stop-gap text, and remembers that there will be no answer.
+    private func fail(_ failure: FailedAnswer) async throws(LeaseLost) -> Result {
+        if checkpoint[Step.failed] == nil { try await checkpoint.record(Step.failed, failure.text) }
+        // Who cannot be reached cannot be told so either.
+        guard failure.stage == .ai, !hasFallback else { return .failed(failure) }
+        let text = business.settings.apologyText ?? Texts.apology
+        if case .retry(let wait, let reason)? = try await deliver(.apology, text), lease.attempt < tools.jobAttempts {
+            return .retry(after: wait, reason: reason)
         }
-        return .failed(reason: reason)
+        return .failed(failure)
     }
 
     // MARK: Sending
 
     private func send(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Result {
-        try await deliver(kind, text).failure ?? .answered(text)
+        try await deliver(kind, text) ?? .answered(text)
     }
 
-    private struct Delivered {
-        /// nil when all parts are out.
-        var failure: Result?
+    private func sendFallback() async throws(LeaseLost) -> Result? {
+        try await deliver(.fallback, business.settings.fallbackText ?? tools.settings.fallbackText)
     }
 
-    /// Sends a text in parts that fit, in order; the next one only when the one before is out.
-    private func deliver(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Delivered {
+    /// Sends a text in parts that fit, in order; the next one only when the one before is out. nil when all are out.
+    private func deliver(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Result? {
         let order = ProviderOrder.order(cameFrom: message.provider, business: business)
         let limit = order.map(\.textLimit).min() ?? ProviderName.twilio.textLimit
         for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
@@ -138,23 +151,31 @@ import Shared
                 tenant: business.id, addresses: [message.address] + message.otherAddresses, text: piece,
                 id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part),
                 traceparent: lease.job.traceparent)
+            let wasOut = isOut(kind, part)
             switch try await tools.delivery.deliver(
                 outbound, kind: kind, part: part, order: order, checkpoint: checkpoint)
             {
             case .delivered(let step):
-                sent(SentText(kind: kind, part: part, id: outbound.id, text: piece, step: step))
+                let text = SentText(kind: kind, part: part, text: piece, step: step, after: lease.age)
+                lease.sent.append(text)
+                if !wasOut { report(text) }
             case .retryLater(let wait, let reason):
-                return Delivered(failure: .retry(after: wait, reason: "send: \(reason)"))
-            case .giveUp(let code): return Delivered(failure: .failed(reason: "send: \(code)"))
+                return .retry(after: wait, reason: "send: \(reason)")
+            case .giveUp(let code):
+                return try await fail(FailedAnswer(stage: .send, reason: code))
             }
         }
-        return Delivered()
+        return nil
     }
 
-    private func sent(_ text: SentText) {
-        let total = lease.age, step = text.step
-        if text.kind != .followUp { tools.metrics.replied(after: total) }
-        lease.sent.append(text)
+    /// Whether an earlier attempt of the job has sent this part.
+    private func isOut(_ kind: MessageKind, _ part: Int) -> Bool {
+        checkpoint[SendStep.name(kind, part: part)].flatMap { SendStep($0) }?.state == .sent
+    }
+
+    private func report(_ text: SentText) {
+        let step = text.step
+        if text.kind != .followUp { tools.metrics.replied(after: text.after) }
         tools.log.info(
             .replySent, "Reply sent",
             [
@@ -162,7 +183,7 @@ import Shared
                 .conversation: .masked(message.contact), .messageID: .text(message.messageID),
                 .provider: .text(step.provider.rawValue), .attempts: .int(step.attempts),
                 .replyLength: .int(text.text.utf16.count), .toolCount: 0, .unconfirmed: .flag(step.isUnconfirmed),
-                .sendMS: .milliseconds(step.took), .totalMS: .milliseconds(total),
+                .sendMS: .milliseconds(step.took), .totalMS: .milliseconds(text.after),
             ])
     }
 

@@ -15,17 +15,34 @@ import Shared
         self.log = log
     }
 
-    /// Writes the exchange. nil when that is done, else the job that will do it.
-    func write(_ exchange: Exchange, _ job: LeasedJob) async -> Job? {
+    /// What became of rows, with the job that goes on with them.
+    enum Outcome: Sendable {
+        case written
+        /// Postgres is down; the job writes them when it is back.
+        case waiting(Job?)
+        /// Postgres will never take them: the job dies with the reason, and an operator sees it.
+        case refused(Job?)
+
+        var following: [Job] {
+            switch self {
+            case .written: []
+            case .waiting(let job), .refused(let job): job.map { [$0] } ?? []
+            }
+        }
+    }
+
+    func write(_ exchange: Exchange, _ job: LeasedJob) async -> Outcome {
         do throws(StoreError) {
             try await messages.record(exchange)
-            return nil
+            return .written
         } catch {
-            waiting.increment()
+            let isWaiting = error.isOutage || Task.isCancelled
+            if isWaiting { waiting.increment() }
             log.warning(
-                .rowsWaiting, "Rows wait for Postgres",
+                .rowsWaiting, "Rows are not written yet",
                 [.jobID: .text(job.job.id.rawValue), .error: .text("\(error)")])
-            return RowsHandler.job(exchange, after: job.job)
+            let following = RowsHandler.job(exchange, after: job.job)
+            return isWaiting ? .waiting(following) : .refused(following)
         }
     }
 

@@ -21,7 +21,9 @@ import Shared
                 last = end
             }
         } catch {
-            return .retry(after: nil, reason: "businesses: \(error)", refund: error.isOutage)
+            // The next tick is the retry.
+            log.warning(.gatewayHealth, "Businesses could not be listed", [.error: .text("\(error)")])
+            return .done()
         }
         if unable > 0 {
             log.warning(.gatewayHealth, "Businesses whose gateway cannot send", [.count: .int(unable)])

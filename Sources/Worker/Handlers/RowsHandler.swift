@@ -19,6 +19,7 @@ import Shared
             log.info(.rowsWritten, "Rows that waited are written", [.jobID: .text(job.job.id.rawValue)])
             return .done()
         } catch {
+            if Task.isCancelled { return .lost }
             return error.isOutage
                 ? .retry(after: nil, reason: "Postgres is down", refund: true)
                 : .giveUp(reason: "rows: \(error)")

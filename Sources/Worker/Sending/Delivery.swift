@@ -24,11 +24,10 @@ import Shared
         if let earlier, earlier.state == .sent { return .delivered(earlier) }
 
         var failover = Failover(candidates(order, message))
-        var send = SendStep(state: .sending, provider: .baileys, since: .now())
+        var send = earlier ?? SendStep(state: .refused, provider: order.first ?? .baileys, since: .now())
         let start = MonotonicInstant.now()
         var step: Failover.Step
         if let earlier, earlier.state == .sending {
-            send.since = earlier.since
             step = failover.resume(at: earlier.provider)
         } else {
             step = failover.start()
@@ -44,7 +43,8 @@ import Shared
             case .delivered(let by, let providerID):
                 send = SendStep(
                     state: .sent, provider: by, since: send.since, providerID: providerID,
-                    attempts: max(failover.attempts, 1), isUnconfirmed: failover.isUnconfirmed, took: .now() - start)
+                    attempts: max(failover.attempts, 1),
+                    isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed, took: .now() - start)
                 try await checkpoint.record(name, send.text)
                 return .delivered(send)
             case .retryLater(let wait, let reason):
@@ -68,10 +68,12 @@ import Shared
                 report(next, "cannot_send", message)
                 return failover.cannotSend()
             }
-            send = SendStep(state: .sending, provider: next, since: .now())
+            send = SendStep(
+                state: .sending, provider: next, since: .now(),
+                isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed)
             try await checkpoint.record(name, send.text)
         }
-        try checkpoint.requireLease()
+        try await checkpoint.requireLease()
         let start = MonotonicInstant.now()
         let outcome = await provider.send(message)
         metrics.observe(next, outcome, took: .now() - start)
@@ -104,7 +106,7 @@ import Shared
     private func candidates(_ order: [ProviderName], _ message: OutboundMessage) -> [Failover.Candidate] {
         order.compactMap { name in
             guard let provider = providers[name], provider.reaches(message) else { return nil }
-            return Failover.Candidate(name: name, attempts: provider.attempts)
+            return Failover.Candidate(name: name, attempts: provider.attempts, keepsIDs: provider.keepsIDs)
         }
     }
 

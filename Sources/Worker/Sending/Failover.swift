@@ -19,6 +19,8 @@ struct Failover: Sendable {
         let name: ProviderName
         /// Sends tried when the time limit runs out.
         let attempts: Int
+        /// Whether a repeated id is sent once only, so that going on elsewhere and coming back cannot double.
+        let keepsIDs: Bool
     }
 
     /// Sends so far, over all providers.
@@ -37,6 +39,8 @@ struct Failover: Sendable {
     private var current: Candidate?
     private var sendsThroughCurrent = 0
     private var lastUnknown = ""
+    /// Whether the present provider's send was begun by a worker that died.
+    private var isTakenOver = false
     private var shortestWait: Duration?
     private var mayPass = false
     private var lastCode = "no_provider"
@@ -49,7 +53,12 @@ struct Failover: Sendable {
     /// Begins, in place of `start`, after a crash: a send through `provider` was begun and its outcome not recorded.
     mutating func resume(at provider: ProviderName) -> Step {
         precondition(current == nil, "a send that was begun is looked at first")
-        guard let place = untried.firstIndex(where: { $0.name == provider }) else { return next() }
+        guard let place = untried.firstIndex(where: { $0.name == provider }) else {
+            // The business does not have it any more, so it cannot be asked.
+            isUnconfirmed = true
+            return next()
+        }
+        isTakenOver = true
         current = untried[place]
         untried.remove(at: place)
         // No further timeout is waited for: the answer is in the look-up.
@@ -85,11 +94,16 @@ struct Failover: Sendable {
         case .sending:
             isOpen = true
             return .retryLater(after: .seconds(2), reason: "\(current.name.rawValue) is still sending")
+        case .notSent where isTakenOver:
+            // It died before it sent. The same provider sends the same id.
+            isTakenOver = false
+            sendsThroughCurrent = 0
+            return .send(current.name)
         case .notSent:
             mayPass = true
             return fail(current, lastUnknown)
-        case .unreachable where untried.isEmpty:
-            // Nobody else is left to go on with, so the question stays open and is asked again.
+        case .unreachable where untried.isEmpty || !current.keepsIDs:
+            // Nobody else is left to go on with, or coming back could double: the question stays open.
             isOpen = true
             return .retryLater(after: nil, reason: "\(current.name.rawValue) cannot be asked")
         case .unreachable:
@@ -121,6 +135,7 @@ struct Failover: Sendable {
 
     private mutating func next() -> Step {
         sendsThroughCurrent = 0
+        isTakenOver = false
         current = untried.popFirst()
         if let current { return .send(current.name) }
         return mayPass ? .retryLater(after: shortestWait, reason: lastCode) : .giveUp(code: lastCode)

@@ -18,8 +18,10 @@ import func Foundation.getpid
     @Test func `a stopped watcher is told nothing and is let go`() async throws {
         var told = 0
         weak var forgotten: SignalWatcher?
-        // Another watcher, so that the signal's default action, which is to die, does not happen.
-        let keeper = SignalWatcher(.user2) {}
+        // Another watcher, so that the signal's default action, which is to die, does not happen. It must have heard
+        // of the signal before it stops.
+        let heard = OneShot<Bool>()
+        let keeper = SignalWatcher(.user2) { heard.resolve(true) }
         keeper.start()
         defer { keeper.stop() }
         do {
@@ -29,7 +31,7 @@ import func Foundation.getpid
             forgotten = watcher
         }
         Signal.user2.send(to: getpid())
-        try await LoopActor.loop.sleep(for: .milliseconds(5))
+        #expect(try await withDeadline(.seconds(30)) { try await heard.value })
         #expect(told == 0)
         #expect(forgotten == nil)
     }

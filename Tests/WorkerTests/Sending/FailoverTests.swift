@@ -11,7 +11,9 @@ struct FailoverTests {
     static let down = SendOutcome.refused(.providerDown(detail: "down"))
 
     func makeFailover() -> Failover {
-        Failover([.init(name: .baileys, attempts: 2), .init(name: .twilio, attempts: 1)])
+        Failover([
+            .init(name: .baileys, attempts: 2, keepsIDs: true), .init(name: .twilio, attempts: 1, keepsIDs: false),
+        ])
     }
 
     @Test func `the first provider's success ends it`() {
@@ -63,7 +65,7 @@ struct FailoverTests {
     }
 
     @Test func `the last provider is asked again rather than its message sent again`() {
-        var failover = Failover([.init(name: .twilio, attempts: 1)])
+        var failover = Failover([.init(name: .twilio, attempts: 1, keepsIDs: false)])
         _ = failover.start()
         _ = failover.sent(Self.timeout)
         guard case .retryLater = failover.lookedUp(.unreachable) else {
@@ -88,7 +90,7 @@ struct FailoverTests {
         (.contact(code: "21610"), .giveUp(code: "21610")),
     ])
     func `the last provider's refusal decides`(refusal: SendRefusal, step: Step) {
-        var failover = Failover([.init(name: .twilio, attempts: 1)])
+        var failover = Failover([.init(name: .twilio, attempts: 1, keepsIDs: false)])
         _ = failover.start()
         #expect(failover.sent(.refused(refusal)) == step)
     }
@@ -105,9 +107,12 @@ struct FailoverTests {
         #expect(failover.start() == .giveUp(code: "no_provider"))
     }
 
-    @Test func `a taken-over send is asked about before anything is sent`() {
+    @Test func `a taken-over send that did not happen goes through the same provider, under the same id`() {
         var failover = makeFailover()
         #expect(failover.resume(at: .baileys) == .lookUp(.baileys))
+        #expect(failover.lookedUp(.notSent) == .send(.baileys))
+        #expect(failover.isFirstSend)
+        #expect(failover.sent(Self.broken) == .lookUp(.baileys))
         #expect(failover.lookedUp(.notSent) == .send(.twilio))
     }
 
@@ -115,5 +120,24 @@ struct FailoverTests {
         var failover = makeFailover()
         #expect(failover.resume(at: .twilio) == .lookUp(.twilio))
         #expect(failover.lookedUp(.sent(providerID: "SM")) == .delivered(.twilio, providerID: "SM"))
+    }
+
+    @Test func `a provider that keeps no ids and cannot be asked is asked again before anybody sends`() {
+        var failover = Failover([
+            .init(name: .twilio, attempts: 1, keepsIDs: false), .init(name: .baileys, attempts: 2, keepsIDs: true),
+        ])
+        _ = failover.start()
+        #expect(failover.sent(Self.timeout) == .lookUp(.twilio))
+        guard case .retryLater = failover.lookedUp(.unreachable) else {
+            Issue.record("must wait")
+            return
+        }
+        #expect(failover.isOpen)
+    }
+
+    @Test func `a begun send through a provider that is gone goes on, marked`() {
+        var failover = makeFailover()
+        #expect(failover.resume(at: .meta) == .send(.baileys))
+        #expect(failover.isUnconfirmed)
     }
 }

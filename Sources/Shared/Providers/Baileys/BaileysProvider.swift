@@ -5,6 +5,7 @@ import Native
 @LoopActor package final class BaileysProvider: Provider {
     package let name = ProviderName.baileys
     package let attempts: Int
+    package let keepsIDs = true
 
     private let http: HTTPClient
     private let base: String
@@ -30,6 +31,8 @@ import Native
     package func canSend(_ tenant: String) async -> Bool {
         if let known = ability[tenant], known.until > .now() { return known.canSend }
         let status = try? await http.send(request("GET", "/whatsapp/\(tenant)/status", timeout: Self.statusTimeout))
+        // A cancelled question says nothing of the gateway.
+        if status == nil, Task.isCancelled { return false }
         let canSend = status.map(GatewayAnswer.canSend) ?? false
         if ability.count > 10_000 { ability.removeAll() }
         ability[tenant] = (canSend, .now() + Self.abilityLifetime)
@@ -49,7 +52,7 @@ import Native
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = json.bytes
         do throws(HTTPClientError) {
-            return GatewayAnswer.outcome(of: try await http.send(request), id: message.id)
+            return GatewayAnswer.outcome(of: try await http.send(request))
         } catch {
             return SendOutcome(error)
         }

@@ -7,7 +7,7 @@ import Native
         return (try? JSON.read(answer.body) { $0["canSend"]?.bool ?? false }) ?? false
     }
 
-    static func outcome(of answer: HTTPClient.Response, id: String) -> SendOutcome {
+    static func outcome(of answer: HTTPClient.Response) -> SendOutcome {
         switch answer.status {
         case 200..<300:
             guard let providerID = field("messageId", answer) else {

@@ -5,6 +5,7 @@ import Native
 @LoopActor package final class TwilioProvider: Provider {
     package let name = ProviderName.twilio
     package let attempts = 1
+    package let keepsIDs = false
 
     private let http: HTTPClient
     private let settings: TwilioSettings

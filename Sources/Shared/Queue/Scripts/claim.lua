@@ -16,7 +16,7 @@
 -- repeat   takes further groups. What the first call took is nobody's until its lease runs out and it is reaped;
 --          that is why first leases are short.
 --
--- The first write is a ZREM.
+-- The first write is a ZREM, or for suspects an LPOP.
 local worker, slots, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local us = micros()
 local ms = math.floor(us / 1000)
@@ -24,7 +24,7 @@ local token = math.max(tonumber(call('GET', P .. 'tk') or 0), us - 1)
 local room = { slots, tonumber(ARGV[5]), tonumber(ARGV[6]) }
 local reply = { call('LLEN', P .. 'sq'), 0 }
 
-call('ZREM', P .. 'idle', worker)
+if ARGV[4] ~= 'suspects' then call('ZREM', P .. 'idle', worker) end
 if slots == 0 then
   for i = 7, #ARGV, 4 do
     if call('EXISTS', P .. 't:' .. ARGV[i]) == 1 then
