@@ -1,6 +1,7 @@
 """Goal P3: jobs that do nothing, through one worker process."""
 
 import time
+import urllib.request
 
 from .contenders import FlaskRQ
 from .machine import BenchError, Machine, wait_until
@@ -22,8 +23,12 @@ def noop(contender, count):
         contender.command(machine, redis, postgres, "bench-enqueue", "--count", count,
                           "--conversations", min(CONVERSATIONS, count))
         depth = RejoinderDepth(redis)
-        running, _ = contender.worker(machine, redis, postgres)
-        return drain(running, redis, depth, count)
+        running, port = contender.worker(machine, redis, postgres)
+        row = drain(running, redis, depth, count)
+        done = metric(port, 'rejoinder_jobs_total{queue="default",outcome="done"}')
+        if done != count:
+            raise BenchError(f"{count} jobs were enqueued, the worker says that it did {done:.0f}")
+        return row
 
 
 def drain(running, redis, depth, count):
@@ -51,6 +56,12 @@ def drain(running, redis, depth, count):
         "redis_cpu_us": (redis.running.cpu_seconds() - redis_cpu) / jobs * 1e6,
         "rss_mb": peak / 1e6,
     }
+
+
+def metric(port, name):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as response:
+        lines = response.read().decode().splitlines()
+    return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name)), 0)
 
 
 class RQDepth:
