@@ -11,6 +11,8 @@ import TestSupport
         var environment: [String: String] = [:]
         var simulatorArguments = ["--ai-latency-ms", "20", "--gateway-latency-ms", "5"]
         var withScheduler = true
+        /// A Postgres that the test may stop; else the one that all tests share.
+        var postgres: PostgresServer?
     }
 
     static let secret = "test-secret"
@@ -32,7 +34,7 @@ import TestSupport
         var redisOptions = RedisServer.Options()
         redisOptions.appendOnly = true
         try await RedisServer.with(redisOptions) { redis in
-            let server = try await PostgresServer.shared()
+            let server = if let own = options.postgres { own } else { try await PostgresServer.shared() }
             let database = server.url(try await server.createDatabase())
             let installation = try await Installation(redis, database, options)
             do { try await body(installation) } catch {

@@ -120,4 +120,74 @@ import Testing
             try await system.workers[0].line(containing: "ai_timeout")
         }
     }
+
+    @Test func `an AI that fails at once gets the fallback text out, and the answer follows when it is back`()
+        async throws
+    {
+        var options = Installation.Options()
+        options.environment = ["AI_TIMEOUT_SECONDS": "2", "AI_FOLLOW_UP_SECONDS": "1"]
+        try await Installation.with(options) { system in
+            try await system.fault(#"{"ai":{"mode":"rate_limited"}}"#)
+            try await system.post("hello", from: "15550001111", id: "F1")
+            let stopGap = try await system.delivered(1, to: "15550001111")
+            #expect(stopGap[0].text.hasPrefix("I'm processing your request."))
+            _ = try await system.call("DELETE", system.simulator, "/simulator/faults")
+            let texts = try await system.delivered(2, to: "15550001111", within: .seconds(40))
+            #expect(texts[1].text.contains("hello"))
+            try await system.quiet()
+            #expect(try await system.delivered().count == 2)
+        }
+    }
+
+    @Test func `an AI that refuses for good gets an apology out once, and leaves a dead job`() async throws {
+        var options = Installation.Options()
+        options.environment = ["AI_URL": "http://127.0.0.1:9/none"]
+        options.environment["AI_TIMEOUT_SECONDS"] = "1"
+        options.environment["AI_FOLLOW_UP_SECONDS"] = "1"
+        options.environment["JOB_ATTEMPTS"] = "2"
+        try await Installation.with(options) { system in
+            try await system.post("hello", from: "15550001111", id: "D1")
+            try await system.workers[0].line(containing: "job_dead", within: .seconds(40))
+            try await system.quiet()
+            #expect(try await system.delivered().count == 1)
+            let pool = PostgresPool(url: system.database)
+            pool.start()
+            try await pool.waitUntilReady(within: .seconds(5))
+            let dead = try await pool.query("SELECT reason, attempts FROM dead_jobs")
+            #expect(dead.map { $0.optionalInt("attempts") } == [2])
+            let rows = try await pool.query("SELECT direction, kind FROM messages ORDER BY direction")
+            #expect(rows.map { $0.optionalString("kind") } == ["text", "fallback"])
+            #expect(try await pool.query("SELECT stage FROM processing_errors").count == 1)
+            await pool.close()
+        }
+    }
+
+    @Test func `while Postgres is down replies go out, and their rows follow once`() async throws {
+        let postgres = try await PostgresServer.launch()
+        var options = Installation.Options()
+        options.postgres = postgres
+        try await Installation.with(options) { system in
+            try await system.post("before", from: "15550001111", id: "P0")
+            try await system.delivered(1)
+            try await system.quiet()
+            try await postgres.stop()
+            for number in 1...5 { try await system.post("n\(number)", from: "15550001111", id: "P\(number)") }
+            let texts = try await system.delivered(6, to: "15550001111", within: .seconds(60))
+            #expect(texts.last?.text.contains("n5") == true)
+            try await postgres.start()
+            try await system.quiet(within: .seconds(60))
+            let pool = PostgresPool(url: system.database)
+            pool.start()
+            try await pool.waitUntilReady(within: .seconds(10))
+            // Not the first message's: this server commits without waiting for its disk, and was stopped as by a crash.
+            let rows = try await pool.query(
+                "SELECT body FROM messages WHERE direction = 'in' AND body ~ '^n' ORDER BY id")
+            #expect(rows.map { $0.optionalString("body") } == ["n1", "n2", "n3", "n4", "n5"])
+            let replies = try await pool.query(
+                "SELECT count(*) AS n FROM messages WHERE direction = 'out' AND body ~ ': n'")
+            #expect(replies[0].int("n") == 5)
+            await pool.close()
+        }
+        try await postgres.stop()
+    }
 }
