@@ -6,12 +6,21 @@ package enum Digest: String, Sendable, CaseIterable {
     case sha256 = "SHA256"
     case sha512 = "SHA512"
 
+    /// libcrypto's own, looked up by name once and kept as long as the process lives.
+    nonisolated(unsafe) private static let implementations: [Digest: OpaquePointer] = unsafe Dictionary(
+        uniqueKeysWithValues: allCases.map { digest in
+            guard let found = unsafe EVP_MD_fetch(nil, digest.rawValue, nil) else {
+                fatalError("libcrypto has no \(digest.rawValue)")
+            }
+            return unsafe (digest, found)
+        })
+
     /// The hash of `bytes` (FIPS 180-4).
     package func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var output = [UInt8](repeating: 0, count: 64), count = 0
-        let ok = unsafe EVP_Q_digest(nil, rawValue, nil, bytes, bytes.count, &output, &count)
-        precondition(ok == 1, "libcrypto has no \(rawValue)")
-        return Array(output[..<count])
+        var output = [UInt8](repeating: 0, count: 64), count: UInt32 = 0
+        let ok = unsafe EVP_Digest(bytes, bytes.count, &output, &count, Self.implementations[self]!, nil)
+        precondition(ok == 1, "libcrypto could not hash")
+        return Array(output[..<Int(count)])
     }
 
     /// The keyed hash of `message` (RFC 2104).

@@ -97,7 +97,7 @@ package struct JSONWriter: Sendable {
     private mutating func quote(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
         // Text without anything to escape is the rule, and copied in one go.
-        if text.utf8.contains(where: Self.needsEscape) {
+        if Self.needsEscape(text) {
             for byte in text.utf8 { append(escaping: byte) }
         } else {
             bytes.append(contentsOf: text.utf8)
@@ -105,7 +105,12 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ byte: UInt8) -> Bool {
+    private static func needsEscape(_ text: String) -> Bool {
+        for byte in text.utf8 where needsEscape(byte) { return true }
+        return false
+    }
+
+    @inline(__always) private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 

@@ -15,7 +15,7 @@ import Native
             throw .unexpected("payload.messages must be an array")
         }
         return messages.items.enumerated().map { index, message in
-            Self.message(message, tenant: tenant, at: "payload.messages[\(index)]")
+            Self.message(message, tenant: tenant, at: index)
         }
     }
 
@@ -30,7 +30,8 @@ import Native
         return tenant
     }
 
-    private static func message(_ message: JSONElement, tenant: String, at place: String) -> NormalizedMessage {
+    private static func message(_ message: JSONElement, tenant: String, at index: Int) -> NormalizedMessage {
+        var place: String { "payload.messages[\(index)]" }
         guard let key = message["key"], key.isObject else { return .rejected("\(place).key must be an object") }
         guard let jid = key["remoteJid"]?.string, let address = ContactAddress(jid: jid) else {
             return .rejected("\(place).key.remoteJid must be an address")
