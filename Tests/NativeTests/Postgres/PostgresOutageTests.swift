@@ -21,13 +21,12 @@ import Testing
         try await server.stop()
         await #expect(throws: PostgresError.self) { try await underway.value }
         try await eventually { !pool.isReady }
-        let start = MonotonicInstant.now()
+        // At once: waiting for a connection would end as a timeout.
         await #expect {
             try await pool.query("SELECT 1")
         } throws: {
             ($0 as? PostgresError)?.isUnavailable == true
         }
-        #expect(MonotonicInstant.now() - start < .milliseconds(100))
         await #expect(throws: PostgresError.self) { try await pool.transaction { _ in } }
         await #expect(throws: PostgresError.self) { try await pool.waitUntilReady(within: .milliseconds(50)) }
 

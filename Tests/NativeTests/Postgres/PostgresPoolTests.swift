@@ -115,7 +115,7 @@ import Testing
             await #expect(throws: PostgresError.timedOut) {
                 try await pool.query("SELECT pg_sleep(30)", within: .milliseconds(50))
             }
-            #expect(MonotonicInstant.now() - start < .seconds(5))
+            #expect(MonotonicInstant.now() - start < .seconds(29), "it must not have slept to its end")
             try await expectNobodySleeps(pool)
         }
     }

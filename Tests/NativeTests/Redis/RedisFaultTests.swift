@@ -23,11 +23,10 @@ import Testing
             let took = MonotonicInstant.now() - start
             #expect(took >= .milliseconds(300) && took < .seconds(10))
             _ = try await states.first { $0 != .ready }
-            let again = MonotonicInstant.now()
+            // At once: waiting for a reply would end as an unknown outcome.
             await #expect { try await client.send(RedisCommand("PING")) } throws: {
                 if case RedisError.unavailable? = $0 as? RedisError { true } else { false }
             }
-            #expect(MonotonicInstant.now() - again < .milliseconds(250))
 
             server.resume()
             try await client.waitUntilReady(within: .seconds(20))
