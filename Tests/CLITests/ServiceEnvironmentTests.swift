@@ -43,8 +43,18 @@ struct ServiceEnvironmentTests {
     @Test func `with real providers nothing is pointed anywhere`() {
         let variables = environment(["BAILEYS_URL": "http://gateway:3300"], simulator: nil).variables(metricsPort: nil)
         #expect(variables["BAILEYS_URL"] == "http://gateway:3300")
-        #expect(variables["AI_URL"] == nil && variables["TWILIO_URL"] == nil && variables["DEFAULT_BUSINESS"] == nil)
+        #expect(variables["AI_URL"] == nil && variables["TWILIO_URL"] == nil)
         #expect(variables["REDIS_URL"] == "redis+unix:///r")
+    }
+
+    @Test func `messages have a business to go to, but a database that the user brought is left as it is`() {
+        let ours = environment(["BAILEYS_URL": "http://gateway:3300"], simulator: nil)
+        #expect(ours.makesBusiness && ours.variables(metricsPort: nil)["DEFAULT_BUSINESS"] == "business_1")
+        let theirs = environment(["BAILEYS_URL": "http://g", "DATABASE_URL": "postgres://db/x"], simulator: nil)
+        #expect(!theirs.makesBusiness && theirs.variables(metricsPort: nil)["DEFAULT_BUSINESS"] == nil)
+        let named = environment(
+            ["BAILEYS_URL": "http://g", "DATABASE_URL": "postgres://db/x", "DEFAULT_BUSINESS": "shop"], simulator: nil)
+        #expect(named.makesBusiness)
     }
 
     @Test(arguments: [

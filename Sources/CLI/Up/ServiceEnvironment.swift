@@ -25,6 +25,13 @@ struct ServiceEnvironment: Equatable {
         }
     }
 
+    /// Whether `up` makes the business that messages go to. A database that the user brought is left as it is, unless
+    /// the user named a business or the simulator needs one.
+    var makesBusiness: Bool {
+        func isSet(_ name: String) -> Bool { ["", "_FILE"].contains { base[name + $0].map { !$0.isEmpty } ?? false } }
+        return simulatorURL != nil || !isSet("DATABASE_URL") || isSet("DEFAULT_BUSINESS")
+    }
+
     /// For one part. What the user set is kept, but for what `up` has taken in hand.
     ///
     /// - Parameter metricsPort: nil for the API, which shows its metrics on its own port.
@@ -42,8 +49,8 @@ struct ServiceEnvironment: Equatable {
         if let metricsPort { variables["METRICS_PORT"] = "\(metricsPort)" }
         // The logs are files here; the terminal has its own lines.
         fill("LOG_FORMAT", "json")
+        if makesBusiness { fill("DEFAULT_BUSINESS", Self.business) }
         guard let simulatorURL else { return variables }
-        fill("DEFAULT_BUSINESS", Self.business)
         fill("PUBLIC_URL", "http://127.0.0.1:\(apiPort)")
         fill("BAILEYS_URL", simulatorURL)
         fill("TWILIO_URL", simulatorURL)

@@ -15,7 +15,7 @@ extension UpCommand {
         try await startSimulator(services)
         try await console.during("Preparing the database") {
             _ = try await DatabaseSetup(url: services.databaseURL)
-                .run(business: services.simulatorURL == nil ? nil : business)
+                .run(business: services.makesBusiness ? business : nil)
         }
         try await startServices(services)
 
