@@ -29,19 +29,13 @@ import Testing
         func exit() async throws -> ChildExit { try await process.exit }
     }
 
-    private func freePort() async throws -> Int {
-        let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0)) { _ in .text("") }
-        try server.start()
-        defer { server.stop() }
-        return server.port
-    }
-
     @Test func `one command runs all of it, a conversation can be held, and Ctrl-C leaves nothing behind`() async throws
     {
         // Not in a test's own folder: Postgres runs as another user when we are root, and must get there.
         let data = "/tmp/rejoinder-up-\(getpid())"
         defer { try? FileManager.default.removeItem(atPath: data) }
-        let up = try Program(["up", "--data", data], ["API_PORT": "\(try await freePort())", "API_HOST": "127.0.0.1"])
+        let port = try #require(TCPPort.anyFree())
+        let up = try Program(["up", "--data", data], ["API_PORT": "\(port)", "API_HOST": "127.0.0.1"])
         defer { up.signal(.kill) }
         try await up.says("Rejoinder is running.")
         let second = try Program(["up", "--data", data])

@@ -1,4 +1,5 @@
 import Foundation
+import Native
 import Synchronization
 
 /// A real Postgres 15 of the test process's own, on a free loopback port and a Unix socket in a private folder.
@@ -32,7 +33,8 @@ package final class PostgresServer: Sendable {
             let template = try PostgresJanitor.template.get()
             let folder = try PostgresJanitor.makeFolder()
             try PostgresCommand.run("cp", ["-a", template, folder + "/data"])
-            let server = PostgresServer(folder: folder, port: try FreePort.find())
+            guard let port = TCPPort.anyFree() else { throw PostgresCommand.Failure(description: "no free port") }
+            let server = PostgresServer(folder: folder, port: port)
             try server.startBlocking()
             return server
         }
@@ -96,24 +98,5 @@ package final class PostgresServer: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
         }
-    }
-}
-
-/// A loopback port that nobody uses at the moment.
-enum FreePort {
-    static func find() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe bind(descriptor, pointer, size) + getsockname(descriptor, pointer, &size)
-            }
-        }
-        guard status == 0 else { throw PostgresCommand.Failure(description: "no free port") }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -27,7 +27,8 @@ import Native
 
     private init(options: Options) throws {
         self.options = options
-        port = try Self.freePort()
+        guard let port = TCPPort.anyFree() else { throw POSIXError(.EADDRINUSE) }
+        self.port = port
         directory = try Self.makeDirectory()
     }
 
@@ -171,21 +172,5 @@ import Native
         var template = Array((NSTemporaryDirectory() + "/rejoinder-redis-XXXXXX").utf8CString)
         guard unsafe mkdtemp(&template) != nil else { throw POSIXError(.EIO) }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static func freePort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe bind(descriptor, pointer, size) == 0 ? getsockname(descriptor, pointer, &size) : -1
-            }
-        }
-        guard status == 0 else { throw POSIXError(.EADDRINUSE) }
-        return Int(UInt16(bigEndian: address.sin_port))
     }
 }

@@ -61,14 +61,7 @@ package struct EnvironmentReader {
     ) -> Int {
         let value = raw(name)
         report(name, value ?? "\(standard)", "\(standard)", meaning, isSet: value != nil)
-        guard let value else { return standard }
-        guard let number = Int(value), range.contains(number) else {
-            reject(
-                "\(name)=\"\(value)\" must be a whole number from \(range.lowerBound) to \(range.upperBound); "
-                    + "example: \(name)=\(standard)")
-            return standard
-        }
-        return number
+        return value.flatMap { number(name, $0, in: range, example: "\(standard)") } ?? standard
     }
 
     /// A number whose default the reader of the value knows; `standard` tells people what it is.
@@ -77,14 +70,18 @@ package struct EnvironmentReader {
     ) -> Int? {
         let value = raw(name)
         report(name, value ?? standard, standard, meaning, isSet: value != nil)
-        guard let value else { return nil }
-        guard let number = Int(value), range.contains(number) else {
-            reject(
-                "\(name)=\"\(value)\" must be a whole number from \(range.lowerBound) to \(range.upperBound); "
-                    + "example: \(name)=\(range.upperBound)")
-            return nil
-        }
-        return number
+        return value.flatMap { number(name, $0, in: range, example: "\(range.upperBound)") }
+    }
+
+    /// Rejects what is no number or out of range.
+    private mutating func number(
+        _ name: String, _ value: String, in range: ClosedRange<Int>, example: String
+    ) -> Int? {
+        if let number = Int(value), range.contains(number) { return number }
+        reject(
+            "\(name)=\"\(value)\" must be a whole number from \(range.lowerBound) to \(range.upperBound); "
+                + "example: \(name)=\(example)")
+        return nil
     }
 
     package mutating func seconds(
