@@ -31,12 +31,9 @@ import Shared
 
     private func takeOver() async throws {
         let reaped = try await queue.reap()
-        if reaped.count > 0 {
-            metrics.counter(.leasesReaped).increment(by: Double(reaped.count))
-            log.warning(.leasesReaped, "Leases of silent workers taken over", [.count: .int(reaped.count)])
-        }
-        for job in reaped.dead {
-            log.error(.jobDead, "Job crashed too often", [.jobID: .text(job.id.rawValue), .job: .text(job.name)])
+        if reaped > 0 {
+            metrics.counter(.leasesReaped).increment(by: Double(reaped))
+            log.warning(.leasesReaped, "Leases of silent workers taken over", [.count: .int(reaped)])
         }
         _ = try await queue.promote()
     }

@@ -30,8 +30,7 @@ import Shared
 
     /// A job that crashed or failed too often is not run again.
     private func outcome(of job: LeasedJob) async -> JobOutcome {
-        // One before the reaper's own limit, because the reaper writes no row.
-        guard job.attempt <= attempts, job.lease.crashes < queue.options.crashLimit - 1 else {
+        guard job.attempt <= attempts, job.lease.crashes < queue.options.crashLimit else {
             return .giveUp(reason: "attempts used up, crashes: \(job.lease.crashes)")
         }
         return await handlers.run(job)

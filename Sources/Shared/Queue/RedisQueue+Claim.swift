@@ -30,6 +30,17 @@ extension RedisQueue {
         return try await claim(plan, "suspects", shard, worker, lease)
     }
 
+    /// The lease that another process of ours claimed: what a claim would have told. Throws `.leaseLost` when it is over.
+    package func held(_ group: String, token: LeaseToken, shard: Int) async throws(QueueError) -> Lease {
+        let deadline = MonotonicInstant.now()
+        let reply = try await run(scripts.held, on: shard, [group, token.rawValue])
+        guard reply.items != nil else { throw .leaseLost }
+        guard let lease = Lease(reply: reply, shard: shard, deadline: deadline) else {
+            throw .rejected("held answered \(reply)")
+        }
+        return lease
+    }
+
     private func claim(
         _ plan: ClaimPlan, _ mode: String, _ shard: Int, _ worker: WorkerID, _ lease: Duration
     ) async throws(QueueError) -> Claimed {
@@ -40,7 +51,7 @@ extension RedisQueue {
         plan.append(to: &arguments)
         // Before Redis starts to count, so that our deadline is never the later one.
         let deadline = MonotonicInstant.now() + lease
-        let reply = try await run(QueueScripts.claim, on: shard, arguments).items ?? []
+        let reply = try await run(scripts.claim, on: shard, arguments).items ?? []
         guard reply.count >= 2 else { throw .rejected("claim answered \(reply)") }
         var leases: [Lease] = []
         leases.reserveCapacity(reply.count - 2)

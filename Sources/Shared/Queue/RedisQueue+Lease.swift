@@ -16,7 +16,7 @@ extension RedisQueue {
                 arguments.append(lease.token.rawValue)
             }
             rest = rest.dropFirst(500)
-            let reply = try await run(QueueScripts.heartbeat, on: shard, arguments).items ?? []
+            let reply = try await run(scripts.heartbeat, on: shard, arguments).items ?? []
             lost.formUnion(reply.compactMap { $0.text.flatMap(JobGroup.init(id:)) })
         }
         return lost
@@ -31,14 +31,14 @@ extension RedisQueue {
             arguments.append(step)
             arguments.append(value)
         }
-        try await require(QueueScripts.checkpoint, lease, arguments)
+        try await require(scripts.checkpoint, lease, arguments)
     }
 
     /// The jobs behind the head, oldest first, at most `limit`. They stay where they are.
     package func waiting(behind lease: Lease, limit: Int) async throws(QueueError) -> [Job] {
         var arguments = head(lease)
         arguments.append(limit)
-        let reply = try await run(QueueScripts.waiting, on: lease.shard, arguments)
+        let reply = try await run(scripts.waiting, on: lease.shard, arguments)
         guard let records = reply.items else { throw .leaseLost }
         return records.map { JobRecord.read($0.bytes ?? [], of: lease.group) }
     }
@@ -68,7 +68,7 @@ extension RedisQueue {
             arguments.append(job.id.rawValue)
             arguments.append(bytes: JobRecord.body(of: job))
         }
-        try await require(QueueScripts.ack, lease, arguments)
+        try await require(scripts.ack, lease, arguments)
     }
 
     /// Gives the group back, to be ready again after a wait.
@@ -78,19 +78,19 @@ extension RedisQueue {
         var arguments = head(lease)
         arguments.append(max(0, wait.milliseconds))
         arguments.append(refund ? 1 : 0)
-        try await require(QueueScripts.retryLater, lease, arguments)
+        try await require(scripts.retryLater, lease, arguments)
     }
 
     /// Gives the group back unworked, as the first of its tenant. The attempt does not count.
     package func release(_ lease: Lease) async throws(QueueError) {
-        try await require(QueueScripts.release, lease, head(lease))
+        try await require(scripts.release, lease, head(lease))
     }
 
     /// Moves the job to the dead. Its row in Postgres is written before.
     package func failToDead(_ lease: Lease, reason: String) async throws(QueueError) {
         var arguments = head(lease)
         arguments.append(reason)
-        try await require(QueueScripts.failToDead, lease, arguments)
+        try await require(scripts.failToDead, lease, arguments)
     }
 
     /// The conversation's memory, oldest line first.

@@ -1,13 +1,5 @@
 import Native
 
-/// What a pass of the reaper did.
-package struct Reaped: Sendable, Equatable {
-    /// Leases that had run out.
-    package var count = 0
-    /// Jobs that crashed too often. They are in the dead view, and are returned for their row in Postgres.
-    package var dead: [Job] = []
-}
-
 /// How much the queue holds.
 package struct QueueDepths: Sendable, Equatable {
     /// Jobs, those under way included.
@@ -22,26 +14,15 @@ package struct QueueDepths: Sendable, Equatable {
 }
 
 extension RedisQueue {
-    /// Makes groups ready again whose lease ran out.
+    /// Makes groups ready again whose lease ran out, each with one crash more. Returns how many.
     ///
     /// - Parameter limit: leases a shard, 1...100. Bounds how long one script holds Redis.
-    package func reap(limit: Int = 100) async throws(QueueError) -> Reaped {
+    package func reap(limit: Int = 100) async throws(QueueError) -> Int {
         var arguments = RedisArguments()
         arguments.append(limit)
-        arguments.append(options.crashLimit)
         arguments.append(options.awayAfter.milliseconds)
         arguments.append(options.graceAfterAway.milliseconds)
-        var reaped = Reaped()
-        for reply in try await runEverywhere(QueueScripts.reap, arguments) {
-            let items = reply.items ?? []
-            reaped.count += items.first?.int ?? 0
-            for dead in items.dropFirst() {
-                guard let parts = dead.items, parts.count == 2, let group = parts[0].text.flatMap(JobGroup.init(id:))
-                else { continue }
-                reaped.dead.append(JobRecord.read(parts[1].bytes ?? [], of: group))
-            }
-        }
-        return reaped
+        return try await runEverywhere(scripts.reap, arguments).reduce(0) { $0 + ($1.int ?? 0) }
     }
 
     /// Makes delayed groups ready that are due. Returns how many.
@@ -50,14 +31,14 @@ extension RedisQueue {
     package func promote(limit: Int = 100) async throws(QueueError) -> Int {
         var arguments = RedisArguments()
         arguments.append(limit)
-        return try await runEverywhere(QueueScripts.promote, arguments).reduce(0) { $0 + ($1.int ?? 0) }
+        return try await runEverywhere(scripts.promote, arguments).reduce(0) { $0 + ($1.int ?? 0) }
     }
 
     package func depths() async throws(QueueError) -> QueueDepths {
         var arguments = RedisArguments()
         for lane in Lane.allCases { arguments.append(lane.rawValue) }
         var depths = QueueDepths()
-        for reply in try await runEverywhere(QueueScripts.depths, arguments) {
+        for reply in try await runEverywhere(scripts.depths, arguments) {
             let numbers = reply.items?.map { $0.int ?? 0 } ?? []
             guard numbers.count == Lane.allCases.count + 4 else { throw .rejected("depths answered \(reply)") }
             for (lane, jobs) in zip(Lane.allCases, numbers) where jobs > 0 { depths.jobs[lane, default: 0] += jobs }
@@ -71,7 +52,7 @@ extension RedisQueue {
     }
 
     /// Runs a script on all shards at once. Throws the first error, after all have ended.
-    private func runEverywhere(
+    func runEverywhere(
         _ script: RedisScript, _ arguments: RedisArguments
     ) async throws(QueueError) -> [RedisValue] {
         let tasks = (0..<sharding.count).map { shard in

@@ -17,8 +17,9 @@ import Native
         package var memoryLines = 20
         /// How long an untouched memory is kept.
         package var memoryLifetime = Duration.seconds(30 * 86_400)
-        /// Crashes past which a job is buried by the reaper, should nobody have done it before.
-        package var crashLimit = 5
+        /// Leases of a job that ran out, past which it is dead wherever that happened: the one that watches the
+        /// quarantine may have gone down with it each time.
+        package var crashLimit = 10
         /// A pause of the reaper that means that Redis was away.
         package var awayAfter = Duration.seconds(5)
         /// What holders of leases get then to renew them. Exceeds a heartbeat interval and a reconnect.
@@ -30,13 +31,18 @@ import Native
     package let client: RedisClient
     package let sharding: Sharding
     package let options: Options
+    let scripts: QueueScripts
     private let keys: [ShardKeys]
 
     /// The client stays the caller's: start it before, close it after.
-    package init(client: RedisClient, sharding: Sharding = Sharding(), options: Options = Options()) {
+    package init(
+        client: RedisClient, sharding: Sharding = Sharding(), options: Options = Options(),
+        scripts: QueueScripts = .standard
+    ) {
         self.client = client
         self.sharding = sharding
         self.options = options
+        self.scripts = scripts
         keys = (0..<sharding.count).map { ShardKeys(shard: $0) }
     }
 
@@ -52,25 +58,33 @@ import Native
         _ job: Job, dedupe: String? = nil, delay: Duration = .zero
     ) async throws(QueueError) -> EnqueueResult {
         let group = try job.group()
-        let shard = sharding.shard(of: group)
         let body = JobRecord.body(of: job)
         var arguments = RedisArguments()
         arguments.reserve(256 + body.count)
         arguments.append(group.id)
         arguments.append(job.id.rawValue)
         arguments.append(bytes: body)
-        arguments.append(dedupe ?? job.id.rawValue)
-        arguments.append(max(1, options.dedupeLifetime.milliseconds))
+        appendBounds(dedupe: dedupe ?? job.id.rawValue, to: &arguments)
         arguments.append(max(0, delay.milliseconds))
+        return try enqueueResult(try await run(scripts.enqueue, on: sharding.shard(of: group), arguments))
+    }
+
+    /// By what a job is known, and how many there may be of its kind.
+    func appendBounds(dedupe: String, to arguments: inout RedisArguments) {
+        arguments.append(dedupe)
+        arguments.append(max(1, options.dedupeLifetime.milliseconds))
         arguments.append(shareOfShard(options.laneLength))
         arguments.append(shareOfShard(options.tenantLength))
         arguments.append(options.conversationLength)
-        let reply = try await run(QueueScripts.enqueue, on: shard, arguments).items ?? []
+    }
+
+    func enqueueResult(_ value: RedisValue) throws(QueueError) -> EnqueueResult {
+        let reply = value.items ?? []
         switch (reply.first?.text, reply.count > 1 ? reply[1].text : nil) {
         case ("ok", _): return .accepted
         case ("dup", let id?): return .duplicate(of: JobID(id))
         case ("full", let bound?): return .full(EnqueueResult.Bound(rawValue: bound) ?? .lane)
-        default: throw .rejected("enqueue answered \(reply)")
+        default: throw .rejected("enqueue answered \(value)")
         }
     }
 

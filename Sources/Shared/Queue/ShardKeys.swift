@@ -17,6 +17,10 @@ package struct ShardKeys: Sendable {
     }
     /// LIST of ready groups whose head crashed workers; for the quarantine only.
     package var suspects: String { prefix + "sq" }
+    /// SET of what an operator paused: `lane:<lane>`, `tenant:<tenant>`.
+    package var paused: String { prefix + "ps" }
+    /// LIST of paused tenants whose turn had come.
+    package func parked(_ lane: Lane) -> String { prefix + "pk:" + lane.rawValue }
     /// ZSET group → lease deadline, ms of Redis TIME: the truth about what is in flight.
     package var leases: String { prefix + "fl" }
     /// HASH group → token of its lease.

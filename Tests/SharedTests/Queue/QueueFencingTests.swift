@@ -57,7 +57,7 @@ enum HolderVerb: CaseIterable {
             _ = try await fixture.claim(1, lease: .zero)
             for lease in try await fixture.claim(1) { try await queue.retryLater(lease, after: .zero, refund: false) }
             _ = try await queue.enqueue(fixture.job("d", "d"))
-            #expect(try await queue.reap().count == 1)
+            #expect(try await queue.reap() == 1)
             #expect(try await queue.promote() == 1)
             // The reaper keeps the time of its last pass.
             let after = try await fixture.snapshot().filter { !$0.key.hasSuffix("rp") }
@@ -75,7 +75,7 @@ enum HolderVerb: CaseIterable {
             for id in 0..<4 { _ = try await fixture.queue.enqueue(fixture.job("j\(id)", "c\(id)")) }
             let first = try await fixture.claim(2, lease: .zero), second = try await fixture.claim(2, lease: .zero)
             #expect(Set(first.map(\.group)).isDisjoint(with: second.map(\.group)))
-            #expect(try await fixture.queue.reap().count == 4)
+            #expect(try await fixture.queue.reap() == 4)
             #expect(try await fixture.claim().count == 4)
         }
     }
@@ -89,7 +89,7 @@ enum HolderVerb: CaseIterable {
             let leases = try await fixture.claim(lease: .zero)
             #expect(leases.count == 2)
             #expect(try await queue.heartbeat(leases, on: 0, lease: .seconds(60)).isEmpty)
-            #expect(try await queue.reap().count == 0)
+            #expect(try await queue.reap() == 0)
             #expect(try await queue.heartbeat([stale], on: 0, lease: .seconds(60)) == [stale.group])
             let unknown = try await queue.heartbeat(leases + [stale], on: 0, lease: .seconds(60))
             #expect(unknown == [stale.group])

@@ -99,8 +99,10 @@ import TestSupport
               local lane, tenant = string.match(string.sub(key, #P + 3), '^([^:]+):(.+)$')
               for _, gid in ipairs(call('LRANGE', key, 0, -1)) do place(gid, key) end
               local turns = 0
-              for _, one in ipairs(call('LRANGE', P .. 't:' .. lane, 0, -1)) do
-                if one == tenant then turns = turns + 1 end
+              for _, list in ipairs({'t:', 'pk:'}) do
+                for _, one in ipairs(call('LRANGE', P .. list .. lane, 0, -1)) do
+                  if one == tenant then turns = turns + 1 end
+                end
               end
               if turns ~= 1 then bad(key, 'has', tostring(turns), 'turns') end
             end
@@ -119,8 +121,9 @@ import TestSupport
               for _, field in ipairs({lane, lane .. '|' .. tenant}) do
                 lengths[field] = (lengths[field] or 0) + call('LLEN', key)
               end
-              local head = call('LINDEX', key, 0)
-              jobs[string.match(head, '^%d+|([^|]*)|')] = true
+              for _, record in ipairs(call('LRANGE', key, 0, -1)) do
+                jobs[string.match(record, '^%d+|([^|]*)|')] = true
+              end
             end
             for gid, where in pairs(found) do bad(gid, 'is in', where, 'and has no jobs') end
             local ct = call('HGETALL', P .. 'ct')
@@ -137,7 +140,7 @@ import TestSupport
               end
             end
             for _, key in ipairs(call('KEYS', P .. 'cp:*')) do
-              if not jobs[string.sub(key, #P + 4)] then bad(key, 'is of no head') end
+              if not jobs[string.sub(key, #P + 4)] then bad(key, 'is of no job') end
             end
             return problems
             """.utf8))

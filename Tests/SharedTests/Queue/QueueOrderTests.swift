@@ -47,7 +47,7 @@ import Testing
             try await queue.release(fixture.claimOne())
             let dying = try await fixture.claimOne(lease: .zero)
             #expect(dying.job.id == JobID("a"))
-            #expect(try await queue.reap() == Reaped(count: 1))
+            #expect(try await queue.reap() == 1)
             for id in ["a", "b", "c"] {
                 let lease = try await fixture.claimOne()
                 #expect(lease.job.id == JobID(id))

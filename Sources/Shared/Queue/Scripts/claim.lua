@@ -5,6 +5,8 @@
 -- between looking and waiting. No slots asked: the worker is taken off the idle list, and if there is work,
 -- somebody else is woken in its place.
 --
+-- A paused lane is passed over. A paused tenant whose turn comes is parked: it has no turns until it is resumed.
+--
 -- KEYS[1]  the shard's prefix
 -- ARGV[1]  worker         ARGV[2]  slots, 0...32      ARGV[3]  lease, ms
 -- ARGV[4]  "lanes", or "suspects": only groups whose head crashed workers
@@ -12,7 +14,7 @@
 -- ARGV[7…] lane, class (1...3), quota, limit; in order of preference
 -- returns  {number of suspects, 1 if ready groups are left in these lanes else 0, {gid, token, attempts, crashes, ms since enqueued, jobs behind it, record,
 --          {step, value, …}}, …}
--- cost     6 + 10 a group
+-- cost     7 + 10 a group; while something is paused + 1 a lane and + 1 a tenant
 -- repeat   takes further groups. What the first call took is nobody's until its lease runs out and it is reaped;
 --          that is why first leases are short.
 --
@@ -24,10 +26,13 @@ local token = math.max(tonumber(call('GET', P .. 'tk') or 0), us - 1)
 local room = { slots, tonumber(ARGV[5]), tonumber(ARGV[6]) }
 local reply = { call('LLEN', P .. 'sq'), 0 }
 
+local pauses = call('EXISTS', P .. 'ps') == 1
+local function isPaused(kind, name) return pauses and call('SISMEMBER', P .. 'ps', kind .. ':' .. name) == 1 end
+
 if ARGV[4] ~= 'suspects' then call('ZREM', P .. 'idle', worker) end
 if slots == 0 then
   for i = 7, #ARGV, 4 do
-    if call('EXISTS', P .. 't:' .. ARGV[i]) == 1 then
+    if call('EXISTS', P .. 't:' .. ARGV[i]) == 1 and not isPaused('lane', ARGV[i]) then
       wake()
       break
     end
@@ -41,11 +46,7 @@ local function take(gid)
   token = token + 1
   call('HSET', P .. 'ls', gid, text(token))
   call('ZADD', P .. 'fl', text(ms + lease), gid)
-  local enqueued, job = string.match(record, '^(%d+)|([^|]*)|')
-  reply[#reply + 1] = {
-    gid, text(token), call('HINCRBY', P .. 'at', gid, 1), crashes(gid), ms - tonumber(enqueued),
-    call('LLEN', P .. 'l:' .. gid) - 1, record, call('HGETALL', P .. 'cp:' .. job)
-  }
+  reply[#reply + 1] = told(gid, text(token), call('HINCRBY', P .. 'at', gid, 1), record, ms)
   return true
 end
 
@@ -63,37 +64,44 @@ local function takeFrom(lane, class, n)
   while taken < n and roomFor(class) > 0 do
     local tenant = call('LPOP', tenants)
     if not tenant then break end
-    local groups = P .. 'g:' .. lane .. ':' .. tenant
-    local gid = call('LPOP', groups)
-    if call('EXISTS', groups) == 1 then call('RPUSH', tenants, tenant) end
-    if gid and take(gid) then
-      taken = taken + 1
-      for i = 1, class do room[i] = room[i] - 1 end
+    if isPaused('tenant', tenant) then
+      call('RPUSH', P .. 'pk:' .. lane, tenant)
+    else
+      local groups = P .. 'g:' .. lane .. ':' .. tenant
+      local gid = call('LPOP', groups)
+      if call('EXISTS', groups) == 1 then call('RPUSH', tenants, tenant) end
+      if gid and take(gid) then
+        taken = taken + 1
+        for i = 1, class do room[i] = room[i] - 1 end
+      end
     end
   end
   return taken
 end
 
 if ARGV[4] == 'suspects' then
-  while #reply < slots + 2 do
+  for _ = 1, math.min(reply[1], 100) do
+    if #reply == slots + 2 then break end
     local gid = call('LPOP', P .. 'sq')
-    if not gid then break end
-    take(gid)
+    local lane, tenant = parts(gid)
+    if isPaused('lane', lane) or isPaused('tenant', tenant) then call('RPUSH', P .. 'sq', gid) else take(gid) end
   end
 else
   local lanes = {}
   for i = 7, #ARGV, 4 do lanes[#lanes + 1] = ARGV[i] end
   local lengths = call('HMGET', P .. 'ct', unpack(lanes))
-  local limits = {}
+  local limits, tenants = {}, {}
   for i, lane in ipairs(lanes) do
     local at = 3 + 4 * i
-    limits[i] = lengths[i] and tonumber(ARGV[at + 3]) or 0
+    limits[i] = 0
+    if lengths[i] and not isPaused('lane', lane) then
+      limits[i] = tonumber(ARGV[at + 3])
+      tenants[#tenants + 1] = P .. 't:' .. lane
+    end
     limits[i] = limits[i] - takeFrom(lane, tonumber(ARGV[at + 1]), math.min(limits[i], tonumber(ARGV[at + 2])))
   end
   for i, lane in ipairs(lanes) do takeFrom(lane, tonumber(ARGV[4 + 4 * i]), limits[i]) end
-  local tenants = {}
-  for i, lane in ipairs(lanes) do tenants[i] = P .. 't:' .. lane end
-  if call('EXISTS', unpack(tenants)) > 0 then reply[2] = 1 end
+  if #tenants > 0 and call('EXISTS', unpack(tenants)) > 0 then reply[2] = 1 end
   if room[1] > 0 then call('ZADD', P .. 'idle', text(ms), worker) end
 end
 

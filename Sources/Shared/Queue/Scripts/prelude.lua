@@ -58,6 +58,34 @@ local function append(gid, job, body, ms, delay)
   if delay > 0 then call('ZADD', P .. 'dl', text(ms + delay), gid) else ready(gid, 'RPUSH', 0) end
 end
 
+-- Why a job is not taken: the answer to whoever wants to enqueue it; nil when there is room. A repeat is no matter of
+-- room.
+local function refusal(gid, dedupe, laneLimit, tenantLimit, groupLimit)
+  local lane, tenant = parts(gid)
+  local lengths = call('HMGET', P .. 'ct', lane, lane .. '|' .. tenant)
+  local full
+  if tonumber(lengths[1] or 0) >= tonumber(laneLimit) then
+    full = 'lane'
+  elseif tonumber(lengths[2] or 0) >= tonumber(tenantLimit) then
+    full = 'tenant'
+  elseif call('LLEN', P .. 'l:' .. gid) >= tonumber(groupLimit) then
+    full = 'group'
+  end
+  if not full then return end
+  local seen = call('GET', dedupe)
+  if seen then return { 'dup', seen } end
+  return { 'full', full }
+end
+
+-- What the holder of a lease is told.
+local function told(gid, token, attempts, record, ms)
+  local enqueued, job = string.match(record, '^(%d+)|([^|]*)|')
+  return {
+    gid, token, attempts, crashes(gid), ms - tonumber(enqueued), call('LLEN', P .. 'l:' .. gid) - 1, record,
+    call('HGETALL', P .. 'cp:' .. job)
+  }
+end
+
 local function holds(gid, token) return call('HGET', P .. 'ls', gid) == token end
 
 -- Begins with a ZREM, so that the scripts that drain go on when Redis is full.

@@ -1,40 +1,31 @@
--- Ends leases that ran out: the group is ready again before its tenant's others, with one crash more. A job with
--- too many crashes goes to the dead.
+-- Ends leases that ran out: the group is ready again before its tenant's others, with one crash more.
 --
 -- When nobody reaped for a while, Redis or everyone else was away, and then heartbeats were too. Holders get time
 -- to renew first, so that an outage is not taken for a crash of them all.
 --
 -- KEYS[1]  the shard's prefix
--- ARGV[1]  most leases    ARGV[2]  crashes that make a job dead
--- ARGV[3]  pause between two calls that counts as "away", ms     ARGV[4]  the holders' time to renew then, ms
--- returns  {number of leases ended, {gid, record} of each job that went to the dead, …}
+-- ARGV[1]  most leases
+-- ARGV[2]  pause between two calls that counts as "away", ms     ARGV[3]  the holders' time to renew then, ms
+-- returns  number of leases ended
 -- cost     4 + 9 a lease
 -- repeat   reaps what ran out in between
 --
--- The first write is an HDEL.
+-- The first write is an HDEL. No job dies here: that needs its row in Postgres first, and is left to whoever claims
+-- it next.
 local ms = math.floor(micros() / 1000)
 local last = call('HMGET', P .. 'rp', 'at', 'from')
 call('HDEL', P .. 'rp', 'at')
 call('HSET', P .. 'rp', 'at', text(ms))
 local from = tonumber(last[2] or 0)
-if last[1] and ms - tonumber(last[1]) > tonumber(ARGV[3]) then
-  from = ms + tonumber(ARGV[4])
+if last[1] and ms - tonumber(last[1]) > tonumber(ARGV[2]) then
+  from = ms + tonumber(ARGV[3])
   call('HSET', P .. 'rp', 'from', text(from))
 end
-if ms < from then return { 0 } end
+if ms < from then return 0 end
 
 local expired = call('ZRANGEBYSCORE', P .. 'fl', '-inf', text(ms), 'LIMIT', 0, ARGV[1])
-local reply = { #expired }
 for _, gid in ipairs(expired) do
   endLease(gid)
-  local crashed = call('HINCRBY', P .. 'cr', gid, 1)
-  if crashed >= tonumber(ARGV[2]) then
-    local attempts = call('HGET', P .. 'at', gid) or 0
-    local record = drop(gid, 1)[1]
-    bury(gid, record, 'crashed its worker ' .. crashed .. ' times', attempts, crashed)
-    reply[#reply + 1] = { gid, record }
-  else
-    ready(gid, 'LPUSH', crashed)
-  end
+  ready(gid, 'LPUSH', call('HINCRBY', P .. 'cr', gid, 1))
 end
-return reply
+return #expired

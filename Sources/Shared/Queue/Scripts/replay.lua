@@ -1,0 +1,21 @@
+-- Puts a dead job back at the end of its group, with the steps it had recorded.
+--
+-- KEYS[1]  the shard's prefix
+-- ARGV[1]  gid            ARGV[2]  job id         ARGV[3]  body
+-- ARGV[4]  dedupe key of this replay      ARGV[5]  how long it is remembered, ms
+-- ARGV[6]  most jobs in the lane (this shard's share)   ARGV[7]  of the tenant in it   ARGV[8]  of the group
+-- ARGV[9…] step, value
+-- returns  {"ok"} | {"dup", job id} | {"full", "lane" | "tenant" | "group"}
+-- cost     as enqueue, + 1
+-- repeat   answers "dup" and changes nothing
+--
+-- The first write is a SET, so that a full Redis refuses the whole.
+local gid, dedupe = ARGV[1], P .. 'd:' .. ARGV[4]
+if not parts(gid) then return redis.error_reply('BADGROUP ' .. gid) end
+local refused = refusal(gid, dedupe, ARGV[6], ARGV[7], ARGV[8])
+if refused then return refused end
+
+if not call('SET', dedupe, ARGV[2], 'NX', 'PX', ARGV[5]) then return { 'dup', call('GET', dedupe) } end
+if #ARGV > 8 then call('HSET', P .. 'cp:' .. ARGV[2], unpack(ARGV, 9)) end
+append(gid, ARGV[2], ARGV[3], math.floor(micros() / 1000), 0)
+return { 'ok' }
