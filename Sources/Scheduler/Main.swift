@@ -32,7 +32,8 @@ import Shared
             let leadership = Leadership(redis: redis.client, id: id)
             let registry = ProcessRegistry(redis: redis.client, id: id)
             let runner = ScheduleRunner(
-                leadership: leadership, queue: redis.queue, jobs: Schedule.jobs, metrics: metrics, log: log)
+                leadership: leadership, queue: redis.queue, auditor: Auditor(queue: redis.queue), jobs: Schedule.jobs,
+                metrics: metrics, log: log)
             let running = LoopActor.loop.spawn {
                 try await redis.open(log)
                 let reporting = LoopActor.loop.spawn {

@@ -1,10 +1,11 @@
 import Native
 import Shared
 
-/// Enqueues due ticks, takes over expired leases and promotes delayed jobs, while it leads.
+/// Enqueues due ticks, takes over expired leases, promotes delayed jobs and audits the queue, while it leads.
 @LoopActor struct ScheduleRunner {
     let leadership: Leadership
     let queue: RedisQueue
+    let auditor: Auditor
     let jobs: [PeriodicJob]
     let metrics: Metrics
     let log: Log
@@ -26,7 +27,19 @@ import Shared
     func runOnce() async throws -> [String] {
         guard let term = try await leadership.lead() else { return [] }
         try await takeOver()
-        return try await enqueueDue(term)
+        let enqueued = try await enqueueDue(term)
+        try await audit()
+        return enqueued
+    }
+
+    /// A repair is a fault that somebody has to explain. Its subject is told at debug level, for it may name a contact.
+    private func audit() async throws {
+        for repair in try await auditor.pass() {
+            metrics.counter(.queueRepairs, [.kind: repair.kind.rawValue]).increment()
+            log.error(
+                .queueRepaired, "The queue's keys were wrong and are repaired", [.kind: .text(repair.kind.rawValue)])
+            log.debug(.queueRepaired, "What was repaired", [.text: .text(repair.subject)])
+        }
     }
 
     private func takeOver() async throws {

@@ -10,9 +10,10 @@ import Testing
     static let job = PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(3600))
 
     func runner(_ client: RedisClient, id: String) -> ScheduleRunner {
-        ScheduleRunner(
-            leadership: Leadership(redis: client, id: id), queue: RedisQueue(client: client), jobs: [Self.job],
-            metrics: Metrics(), log: Log(level: .error))
+        let queue = RedisQueue(client: client)
+        return ScheduleRunner(
+            leadership: Leadership(redis: client, id: id), queue: queue, auditor: Auditor(queue: queue),
+            jobs: [Self.job], metrics: Metrics(), log: Log(level: .error))
     }
 
     @Test func `any number of schedulers enqueue each tick once`() async throws {

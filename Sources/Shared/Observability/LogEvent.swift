@@ -15,6 +15,9 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case jobDead = "job_dead"
     case leaseLost = "lease_lost"
     case leasesReaped = "leases_reaped"
+    case queueRepaired = "queue_repaired"
+    case queueShedding = "queue_shedding"
+    case quarantine
 
     case aiProcessingTime = "ai_processing_time"
     case aiTimeout = "ai_timeout"

@@ -11,7 +11,8 @@ package enum LogKey: String, Sendable, CaseIterable {
     case replyLength = "reply_length"
     case toolCount = "tool_count"
     case unconfirmed
-    case version, address, port
+    case version, address, port, pid
+    case kind
     case traceparent
     case text
 

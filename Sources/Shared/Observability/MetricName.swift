@@ -17,6 +17,9 @@ package enum MetricName: String, Sendable, CaseIterable {
     case rowsWaiting = "rejoinder_rows_waiting_total"
     case scheduleTicks = "rejoinder_schedule_ticks_total"
     case leasesReaped = "rejoinder_leases_reaped_total"
+    case queueRepairs = "rejoinder_queue_repairs_total"
+    case quarantineJobs = "rejoinder_quarantine_jobs_total"
+    case redisMemoryRatio = "rejoinder_redis_memory_ratio"
     case redisUp = "rejoinder_redis_up"
     case postgresUp = "rejoinder_postgres_up"
     case processCPU = "process_cpu_seconds_total"
@@ -43,6 +46,9 @@ package enum MetricName: String, Sendable, CaseIterable {
         case .rowsWaiting: "Exchanges whose rows had to wait for Postgres."
         case .scheduleTicks: "Ticks of periodic jobs by outcome."
         case .leasesReaped: "Leases of dead workers that were taken over."
+        case .queueRepairs: "Faults in the queue's keys that the audit found and repaired, by kind. Any is an alert."
+        case .quarantineJobs: "Jobs that ran in the quarantine process, by how they ended."
+        case .redisMemoryRatio: "Used memory of Redis as a share of its limit; 0 without a limit."
         case .redisUp: "Whether Redis is connected."
         case .postgresUp: "Whether Postgres is connected."
         case .processCPU: "User and system time of this process."
@@ -55,5 +61,5 @@ package enum MetricName: String, Sendable, CaseIterable {
 
 /// The labels of metrics. Their values come from small closed sets; never an id.
 package enum MetricLabel: String, Sendable {
-    case sender, outcome, queue, provider, job, version
+    case sender, outcome, queue, provider, job, kind, version
 }

@@ -3,7 +3,7 @@ import Native
 /// The queue's steps. Each file in `Scripts` says what it takes, returns, costs, and what a repeat does.
 package struct QueueScripts: Sendable {
     let enqueue, claim, held, heartbeat, checkpoint, waiting, ack, retryLater, release, failToDead: RedisScript
-    let reap, promote, pause, resume, replay, depths: RedisScript
+    let reap, promote, pause, resume, replay, audit, depths: RedisScript
 
     /// The scripts as they ship.
     package static let standard = QueueScripts { $1 }
@@ -30,6 +30,7 @@ package struct QueueScripts: Sendable {
         pause = script("pause", PackageResources.pause_lua)
         resume = script("resume", PackageResources.resume_lua)
         replay = script("replay", PackageResources.replay_lua)
+        audit = script("audit", PackageResources.audit_lua)
         depths = script("depths", PackageResources.depths_lua)
     }
 }

@@ -51,6 +51,17 @@ package struct ShardKeys: Sendable {
     /// STRING, the number of shards of the store.
     package static let shardCount = "rj:shards"
 
+    /// A pattern for SCAN: the lists of jobs, of all shards.
+    static let anyJobs = "rj:{s*}:l:*"
+
+    /// The shard and the group's id, of a key that `jobs` made; nil for another key.
+    static func group(ofJobs key: String) -> (shard: Int, group: String)? {
+        guard key.hasPrefix("rj:{s"), let brace = key.firstIndex(of: "}"), key[brace...].hasPrefix("}:l:"),
+            let shard = Int(key[..<brace].dropFirst(5))
+        else { return nil }
+        return (shard, String(key[brace...].dropFirst(4)))
+    }
+
     /// The channel on which a worker hears the numbers of shards with work.
     package static func wakeChannel(_ worker: WorkerID) -> String { "rj:wake:" + worker.rawValue }
 }
