@@ -16,16 +16,35 @@ import Shared
     /// For a job whose fault lies outside it.
     private static let outagePause: Duration = .seconds(2)
 
+    /// Returns how it ended, once that is recorded.
+    ///
     /// - Parameter leaseDeadline: until when the lease is surely held; nil when it is lost.
-    func run(_ lease: Lease, leaseDeadline: @escaping @LoopActor () -> MonotonicInstant?) async {
+    func run(
+        _ lease: Lease, leaseDeadline: @escaping @LoopActor () -> MonotonicInstant?
+    ) async -> JobMetrics.End {
         let queue = queue
         let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: leaseDeadline) { steps throws(QueueError) in
             try await queue.checkpoint(lease, steps)
         }
         let job = LeasedJob(lease, checkpoint: checkpoint)
         metrics.started(job)
-        log.debug(.jobStarted, "Job started", fields(job))
-        await end(job, await outcome(of: job))
+        log.debug(
+            .jobStarted, "Job started",
+            [
+                .jobID: .text(lease.job.id.rawValue), .job: .text(lease.job.name), .attempt: .int(job.attempt),
+                .crashes: .int(lease.crashes), .pid: .int(Int(ThisProgram.pid)),
+            ])
+        let end = await record(await outcome(of: job), of: job)
+        metrics.ended(job, end)
+        return end
+    }
+
+    /// Ends a job unrun: its row in Postgres, then its place among the dead. While Postgres is down it comes back.
+    func bury(_ lease: Lease, reason: String) async {
+        let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: { nil }) { _ throws(QueueError) in }
+        let job = LeasedJob(lease, checkpoint: checkpoint)
+        metrics.started(job)
+        metrics.ended(job, await bury(job, reason))
     }
 
     /// A job that crashed or failed too often is not run again.
@@ -36,59 +55,57 @@ import Shared
         return await handlers.run(job)
     }
 
-    private func end(_ job: LeasedJob, _ outcome: JobOutcome) async {
+    private func record(_ outcome: JobOutcome, of job: LeasedJob) async -> JobMetrics.End {
         switch outcome {
         case .done(let memory, let followOn):
             guard
-                await record(
+                await made(
                     { (queue, lease) throws(QueueError) in
                         try await queue.ack(lease, remember: memory, following: followOn)
                     }, job)
             else { return lost(job) }
-            metrics.ended(job, .done)
             log.info(.jobFinished, "Job finished", fields(job))
+            return .done
         case .retry(_, let reason, false) where job.attempt >= attempts:
-            await bury(job, reason)
+            return await bury(job, reason)
         case .retry(let wait, let reason, let refund):
-            await retry(job, after: wait, reason, refund: refund)
-        case .giveUp(let reason):
-            await bury(job, reason)
-        case .lost:
-            lost(job)
+            return await retry(job, after: wait, reason, refund: refund)
+        case .giveUp(let reason): return await bury(job, reason)
+        case .lost: return lost(job)
         }
     }
 
     /// A wait that was asked for is the least there is: a provider's impatience must not use up the attempts.
-    private func retry(_ job: LeasedJob, after wait: Duration?, _ reason: String, refund: Bool) async {
+    private func retry(_ job: LeasedJob, after wait: Duration?, _ reason: String, refund: Bool) async -> JobMetrics.End
+    {
         let backoff = Backoff.job.delay(afterAttempt: job.attempt - 1, random: .random(in: 0..<1))
         let delay = refund ? wait ?? Self.outagePause : max(wait ?? .zero, backoff)
         guard
-            await record(
+            await made(
                 { (queue, lease) throws(QueueError) in
                     try await queue.retryLater(lease, after: delay, refund: refund)
                 }, job)
         else { return lost(job) }
-        metrics.ended(job, .retried)
         log.warning(
             .jobRetried, "Job comes back",
             [
                 .jobID: .text(job.job.id.rawValue), .job: .text(job.job.name), .attempt: .int(job.attempt),
                 .reason: .text(reason), .delayMS: .milliseconds(delay),
             ])
+        return .retried
     }
 
     /// The row in Postgres first: a crash between the two leaves a row too many, which the next try overwrites.
-    private func bury(_ job: LeasedJob, _ reason: String) async {
+    private func bury(_ job: LeasedJob, _ reason: String) async -> JobMetrics.End {
         guard await graves.dig(job, reason) else {
             return await retry(job, after: nil, "dead, and Postgres is down", refund: true)
         }
         guard
-            await record(
+            await made(
                 { (queue, lease) throws(QueueError) in
                     try await queue.failToDead(lease, reason: reason)
                 }, job)
         else { return lost(job) }
-        metrics.ended(job, .dead)
         log.error(
             .jobDead, "Job is dead",
             [
@@ -96,12 +113,13 @@ import Shared
                 .business: .text(job.job.tenant.rawValue), .attempts: .int(job.attempt),
                 .crashes: .int(job.lease.crashes), .reason: .text(reason),
             ])
+        return .dead
     }
 
     /// Repeats a step until Redis took it. False when the lease is gone, and then somebody else does it.
     ///
     /// After an unknown outcome a lost lease means that the step was made.
-    private func record(
+    private func made(
         _ step: @LoopActor (RedisQueue, Lease) async throws(QueueError) -> Void, _ job: LeasedJob
     ) async -> Bool {
         var mayBeMade = false
@@ -125,9 +143,9 @@ import Shared
         }
     }
 
-    private func lost(_ job: LeasedJob) {
-        metrics.ended(job, .lost)
+    private func lost(_ job: LeasedJob) -> JobMetrics.End {
         log.warning(.leaseLost, "Lease lost; somebody else goes on", fields(job))
+        return .lost
     }
 
     private func fields(_ job: LeasedJob) -> KeyValuePairs<LogKey, LogValue> {

@@ -6,11 +6,39 @@ import Shared
     /// Where health and metrics are unless `METRICS_PORT` says otherwise.
     private static let standardPort = 9101
 
+    /// Makes the process one that runs suspects for the worker that started it.
+    static let quarantineOption = "--quarantine"
+
     static func main() {
-        CommandHelp.answer(
-            program: "rejoinder-worker", does: "answers messages: AI call, sending with failover, rows in Postgres")
+        // Only the quarantine process is started in this way; for all others it does nothing.
+        ParentTie.becomeTiedCommand()
+        let isQuarantine = ServiceProcess.arguments == [quarantineOption]
+        if !isQuarantine {
+            CommandHelp.answer(
+                program: "rejoinder-worker", does: "answers messages: AI call, sending with failover, rows in Postgres",
+                options: [
+                    quarantineOption: "for the worker itself: runs jobs that crashed workers, one at a time"
+                ])
+        }
         let configuration = Configuration.load(role: .worker, environment: ServiceProcess.environment)
-        ServiceProcess.run { shutdown in await run(configuration, shutdown) }
+        ServiceProcess.run { shutdown in
+            isQuarantine ? await quarantine(configuration, shutdown) : await run(configuration, shutdown)
+        }
+    }
+
+    @LoopActor private static func quarantine(_ configuration: Configuration, _ shutdown: Shutdown) async -> Int32 {
+        let log = Log(configuration.log)
+        shutdown.atOnce = { log.flush() }
+        do {
+            log.info(.quarantine, "Quarantine runs", [.pid: .int(Int(ThisProgram.pid))])
+            let status = await (try QuarantineProcess(configuration, log: log)).run(until: shutdown)
+            log.flush()
+            return status
+        } catch {
+            log.error(.internalError, "Quarantine cannot start", [.error: .text("\(error)")])
+            log.flush()
+            return 1
+        }
     }
 
     @LoopActor private static func run(_ configuration: Configuration, _ shutdown: Shutdown) async -> Int32 {

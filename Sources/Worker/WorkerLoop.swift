@@ -5,12 +5,10 @@ import Shared
 @LoopActor final class WorkerLoop {
     private let queue: RedisQueue
     private let runner: JobRunner
-    private let log: Log
+    private let jobLimit: Duration
     private var claimer: Claimer!
     private var keeper: LeaseKeeper!
-    private var suspects: SuspectRunner!
-    /// The one lease that is a suspect's.
-    private var suspect: LeaseToken?
+    private var quarantine: Quarantine!
     private var tasks: [LeaseToken: (lease: Lease, task: Task<Void, Never>)] = [:]
     private var onIdle: OneShot<Void>?
 
@@ -20,33 +18,25 @@ import Shared
         var lease: Duration
     }
 
-    /// - Parameters:
-    ///   - connection: work's own; heartbeats and wake-ups have theirs.
-    ///   - heartbeats: the same queue over a connection that work does not fill.
-    init(
-        connection: QueueConnection, heartbeats: RedisQueue, runner: JobRunner, worker: WorkerID, settings: Settings,
-        log: Log
-    ) {
-        queue = connection.queue
-        self.runner = runner
-        self.log = log
+    init(_ parts: WorkerParts, worker: WorkerID, settings: Settings, metrics: Metrics, log: Log) {
+        queue = parts.redis.queue
+        runner = parts.runner
+        jobLimit = parts.jobLimit
         var options = Claimer.Options()
         options.firstLease = min(options.firstLease, settings.lease)
         claimer = Claimer(
-            queue: queue, address: connection.address, worker: worker,
+            queue: queue, address: parts.redis.address, worker: worker,
             budget: LaneBudget(lanes: settings.lanes, capacity: settings.concurrency), options: options,
             onLease: { [unowned self] in start($0) },
             onError: { log.debug(.redisConnection, "A claim failed", [.error: .text("\($0)")]) })
-        suspects = SuspectRunner(
-            queue: queue, worker: worker, lease: options.firstLease,
-            suspects: { [unowned self] in claimer.suspects },
-            onLease: { [unowned self] in
-                suspect = $0.token
-                start($0)
-            })
         keeper = LeaseKeeper(
-            queue: heartbeats, lease: settings.lease, beat: min(.milliseconds(2500), settings.lease / 4),
+            queue: parts.heartbeats.queue, lease: settings.lease, beat: min(.milliseconds(2500), settings.lease / 4),
             onLost: { [unowned self] lease, _ in cancel(lease) })
+        quarantine = Quarantine(
+            queue: queue, runner: runner, keeper: keeper,
+            settings: Quarantine.Settings(worker: worker, lease: options.firstLease, jobLimit: jobLimit),
+            command: ChildCommand(ThisProgram.path, [Main.quarantineOption]), metrics: metrics, log: log,
+            suspects: { [unowned self] in claimer.suspects })
     }
 
     /// Jobs in hand.
@@ -54,7 +44,7 @@ import Shared
 
     func start() {
         claimer.start()
-        suspects.start()
+        quarantine.start()
     }
 
     /// Call it when the queue's connection is back.
@@ -63,7 +53,7 @@ import Shared
     /// Takes no new job; finishes what it holds, and hands back what is not finished within `limit`. Returns how many
     /// were handed back.
     func drain(within limit: Duration) async -> Int {
-        await suspects.stop()
+        let quarantined = LoopActor.loop.spawn { [quarantine] in await quarantine!.stop(within: limit) }
         await claimer.stop()
         if !tasks.isEmpty {
             let idle = OneShot<Void>()
@@ -78,15 +68,16 @@ import Shared
             // Should this fail, the lease runs out and somebody else takes it over.
             try? await queue.release(lease)
         }
+        await quarantined.value
         keeper.stop()
         return rest.count
     }
 
     private func start(_ lease: Lease) {
-        keeper.hold(lease)
+        keeper.hold(lease, until: .now() + jobLimit)
         let runner = runner, keeper = keeper!
         let task = LoopActor.loop.spawn {
-            await runner.run(lease) { keeper.deadline(of: lease) }
+            _ = await runner.run(lease) { keeper.deadline(of: lease) }
             self.ended(lease)
         }
         tasks[lease.token] = (lease, task)
@@ -95,12 +86,7 @@ import Shared
     private func ended(_ lease: Lease) {
         keeper.drop(lease)
         tasks[lease.token] = nil
-        if suspect == lease.token {
-            suspect = nil
-            suspects.finished()
-        } else {
-            claimer.finished(lease)
-        }
+        claimer.finished(lease)
         if tasks.isEmpty { onIdle?.resolve(()) }
     }
 

@@ -33,10 +33,12 @@ final class Descriptor {
         if rawValue >= 0 { close(rawValue) }
     }
 
-    static func pipe() throws(SystemError) -> (reading: Descriptor, writing: Descriptor) {
+    /// - Parameter writingWaits: whether a write waits while the pipe is full; else it fails then with `EAGAIN`.
+    static func pipe(writingWaits: Bool = true) throws(SystemError) -> (reading: Descriptor, writing: Descriptor) {
         var ends: (Int32, Int32) = (-1, -1)
+        let flags = writingWaits ? 0 : Int32(UV_NONBLOCK_PIPE.rawValue)
         let status = unsafe withUnsafeMutablePointer(to: &ends) { pair in
-            unsafe pair.withMemoryRebound(to: Int32.self, capacity: 2) { unsafe uv_pipe($0, 0, 0) }
+            unsafe pair.withMemoryRebound(to: Int32.self, capacity: 2) { unsafe uv_pipe($0, 0, flags) }
         }
         guard status == 0 else { throw SystemError(action: "open a pipe", code: -status) }
         return (Descriptor(owning: ends.0), Descriptor(owning: ends.1))

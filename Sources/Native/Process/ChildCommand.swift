@@ -4,6 +4,8 @@ package struct ChildCommand: Sendable {
     package enum Input: Sendable {
         case null
         case inherit
+        /// From us: `ChildProcess.send`. It ends with `closeInput`, and when we end.
+        case lines
     }
 
     /// Where one of a child's outputs goes.

@@ -7,6 +7,7 @@ internal import Glibc
     private let leadsGroup: Bool
     private let ending: OneShot<ChildExit>
     private let readers: [DescriptorReader]
+    private var input: Descriptor?
 
     /// Starts the process.
     ///
@@ -20,10 +21,27 @@ internal import Glibc
         }
         leadsGroup = command.leadsGroup
         ending = watch.ending
+        input = streams.inputWriter
         readers = streams.startReading()
         // The watch lives until the child's exit, and with it what reads the child's output.
         watch.onExit = { [readers] in for reader in readers { reader.drain() } }
     }
+
+    /// Gives the child a line, for a command with `input` of lines. Its end is added.
+    ///
+    /// - Throws: when the child does not read any more, or reads so slowly that its pipe (64 KB) is full. It may have
+    ///   got a part of the line then, and should be ended.
+    package func send(line: String) throws(SystemError) {
+        guard let input else { throw SystemError(action: "write to process \(pid)", code: EPIPE) }
+        let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
+        let written = unsafe bytes.withUnsafeBytes { unsafe write(input.rawValue, $0.baseAddress, $0.count) }
+        if written != bytes.count {
+            throw SystemError(action: "write to process \(pid)", code: written < 0 ? errno : EAGAIN)
+        }
+    }
+
+    /// Tells the child that no line will come any more.
+    package func closeInput() { input = nil }
 
     /// How the process ended, once it has. Its output was told before. A process that it left behind may still
     /// hold the output; what that one writes comes as it comes.

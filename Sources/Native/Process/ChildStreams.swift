@@ -4,11 +4,20 @@ internal import Glibc
 /// this; the child has copies once it runs.
 final class ChildStreams {
     private let input: Int32?
+    private let inputForChild: Descriptor?
+    /// What the child reads we write here; nil unless the command asks for it.
+    let inputWriter: Descriptor?
     private let output: OpenedOutput
     private let errors: OpenedOutput
 
     init(_ command: ChildCommand) throws(SystemError) {
-        input = command.input == .inherit ? STDIN_FILENO : nil
+        switch command.input {
+        case .null: (input, inputForChild, inputWriter) = (nil, nil, nil)
+        case .inherit: (input, inputForChild, inputWriter) = (STDIN_FILENO, nil, nil)
+        case .lines:
+            let (reading, writing) = try Descriptor.pipe(writingWaits: false)
+            (input, inputForChild, inputWriter) = (reading.rawValue, reading, writing)
+        }
         output = try OpenedOutput(command.output, ours: STDOUT_FILENO)
         errors = try OpenedOutput(command.errors, ours: STDERR_FILENO)
     }

@@ -3,6 +3,8 @@ import Native
 /// Grows with every claim of a shard. A step that carries an older one changes nothing.
 package struct LeaseToken: Sendable, Hashable {
     package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
 }
 
 /// A group that is ours until `deadline`, and the job at its head.

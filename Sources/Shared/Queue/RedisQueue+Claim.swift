@@ -30,10 +30,16 @@ extension RedisQueue {
         return try await claim(plan, "suspects", shard, worker, lease)
     }
 
-    /// The lease that another process of ours claimed: what a claim would have told. Throws `.leaseLost` when it is over.
-    package func held(_ group: String, token: LeaseToken, shard: Int) async throws(QueueError) -> Lease {
-        let deadline = MonotonicInstant.now()
-        let reply = try await run(scripts.held, on: shard, [group, token.rawValue])
+    /// The lease that another process of ours claimed: what a claim would tell, for a lease that lasts from now on.
+    ///
+    /// - Throws: `.leaseLost` when it is over.
+    package func held(
+        _ group: String, token: LeaseToken, shard: Int, lease: Duration
+    ) async throws(QueueError) -> Lease {
+        var arguments: RedisArguments = [group, token.rawValue]
+        arguments.append(lease.milliseconds)
+        let deadline = MonotonicInstant.now() + lease
+        let reply = try await run(scripts.held, on: shard, arguments)
         guard reply.items != nil else { throw .leaseLost }
         guard let lease = Lease(reply: reply, shard: shard, deadline: deadline) else {
             throw .rejected("held answered \(reply)")

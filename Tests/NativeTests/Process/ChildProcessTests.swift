@@ -34,6 +34,31 @@ import Testing
         #expect(lines.errors == ["oops"])
     }
 
+    @Test func `lines that are sent are read, until the input is closed`() async throws {
+        let lines = Lines()
+        var command = shell("while read line; do echo got $line; done; echo end")
+        command.input = .lines
+        command.output = .lines { lines.output.append($0) }
+        let child = try ChildProcess(command)
+        for word in ["one", "two"] { try child.send(line: word) }
+        child.closeInput()
+        #expect(try await child.exit == .code(0))
+        #expect(lines.output == ["got one", "got two", "end"])
+        #expect(throws: SystemError.self) { try child.send(line: "three") }
+    }
+
+    @Test func `a child that does not read is told apart from one that does`() async throws {
+        var command = ChildCommand("sleep", ["600"])
+        command.input = .lines
+        let child = try ChildProcess(command)
+        #expect(throws: SystemError.self) {
+            for _ in 0..<10_000 { try child.send(line: String(repeating: "x", count: 100)) }
+        }
+        child.terminate(.kill)
+        _ = try await child.exit
+        #expect(throws: SystemError.self) { try child.send(line: "gone") }
+    }
+
     @Test func `environment, working directory and an output file are as asked`() async throws {
         let folder = try TemporaryFolder()
         defer { folder.remove() }

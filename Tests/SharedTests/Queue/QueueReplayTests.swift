@@ -47,12 +47,14 @@ import Testing
             for id in ["a", "b"] { _ = try await fixture.queue.enqueue(fixture.job(id)) }
             let lease = try await fixture.claimOne()
             try await fixture.queue.checkpoint(lease, ["step": "1"])
-            let held = try await fixture.queue.held(lease.group.id, token: lease.token, shard: lease.shard)
+            let held = try await fixture.queue.held(
+                lease.group.id, token: lease.token, shard: lease.shard, lease: .seconds(60))
             #expect(held.job == lease.job && held.token == lease.token && held.group == lease.group)
             #expect(held.attempts == 1 && held.behind == 1 && held.checkpoint == ["step": "1"])
             try await fixture.queue.release(lease)
             await #expect(throws: QueueError.leaseLost) {
-                try await fixture.queue.held(lease.group.id, token: lease.token, shard: lease.shard)
+                try await fixture.queue.held(
+                    lease.group.id, token: lease.token, shard: lease.shard, lease: .seconds(60))
             }
         }
     }

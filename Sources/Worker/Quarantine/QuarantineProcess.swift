@@ -1,0 +1,88 @@
+import Native
+import Shared
+
+/// `rejoinder-worker --quarantine`: runs one job at a time, under leases that the worker which started it holds.
+@LoopActor final class QuarantineProcess {
+    private let parts: WorkerParts
+    private let configuration: Configuration
+    private let log: Log
+    private var keeper: LeaseKeeper!
+    private var running: (lease: Lease, task: Task<Void, Never>)?
+
+    init(_ configuration: Configuration, log: Log) throws(RedisAddress.Fault) {
+        self.configuration = configuration
+        self.log = log
+        parts = try WorkerParts(configuration, name: "rejoinder-quarantine", log: log, metrics: Metrics())
+        // Its worker renews the lease too; this one tells when it is lost.
+        keeper = LeaseKeeper(
+            queue: parts.heartbeats.queue, lease: configuration.queue.lease,
+            onLost: { [unowned self] lease, _ in if running?.lease == lease { running?.task.cancel() } })
+    }
+
+    /// Works until its input ends or it is asked to stop. Returns the exit status: 0 when nothing is left in hand.
+    func run(until shutdown: Shutdown) async -> Int32 {
+        let input = LineInput { [unowned self] in
+            take($0)
+        } onEnd: {
+            shutdown.request()
+        }
+        let opening = LoopActor.loop.spawn { [self] in
+            try await parts.open()
+            // Not needed, but a job that finds Postgres still connecting would have to come back for it.
+            try? await parts.postgres.waitUntilReady(within: .seconds(2))
+            input.start()
+            say(.ready)
+        }
+        shutdown.endIfUnfit(opening, log)
+        try? await shutdown.wait()
+        opening.cancel()
+        await finish()
+        input.stop()
+        keeper.stop()
+        await parts.close()
+        return shutdown.status
+    }
+
+    private func take(_ line: String) {
+        guard case .run(let shard, let group, let token)? = QuarantineMessage(line: line), running == nil else {
+            return
+        }
+        LoopActor.loop.spawn { [self] in
+            do throws(QueueError) {
+                start(
+                    try await parts.redis.queue.held(
+                        group, token: token, shard: shard, lease: configuration.queue.lease))
+            } catch {
+                // The worker still holds it, or nobody does; in either case it comes back.
+                log.warning(.quarantine, "A lease could not be read", [.error: .text("\(error)")])
+                say(.ended(.lost))
+            }
+        }
+    }
+
+    private func start(_ lease: Lease) {
+        keeper.hold(lease, until: .now() + parts.jobLimit)
+        let task = LoopActor.loop.spawn { [self] in
+            let end = await parts.runner.run(lease) { [keeper] in keeper!.deadline(of: lease) }
+            keeper.drop(lease)
+            running = nil
+            // The lines before it are out before the worker goes on.
+            log.flush()
+            say(.ended(end))
+        }
+        running = (lease, task)
+    }
+
+    /// Lets the job finish, or hands it back when it takes too long.
+    private func finish() async {
+        guard let (lease, task) = running else { return }
+        _ = try? await withDeadline(configuration.worker.drainLimit) { await task.value }
+        guard running != nil else { return }
+        task.cancel()
+        await task.value
+        // Refused when it ended after all.
+        try? await parts.redis.queue.release(lease)
+    }
+
+    private func say(_ message: QuarantineMessage) { StandardStream.output.write(message.line + "\n") }
+}

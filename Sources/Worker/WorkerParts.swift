@@ -1,0 +1,81 @@
+import Native
+import Shared
+
+/// What it takes to run jobs: connections, caches, and a handler for each kind of work.
+@LoopActor final class WorkerParts {
+    let redis, heartbeats: QueueConnection
+    let postgres: PostgresPool
+    let businesses: BusinessCache
+    let jobs: JobMetrics
+    let runner: JobRunner
+    /// A job past it is not renewed any more, and ends.
+    let jobLimit: Duration = .seconds(600)
+
+    private let configuration: Configuration
+    private let http: HTTPClient
+    private let log: Log
+
+    /// - Parameter name: by which Redis lists its connections.
+    init(_ configuration: Configuration, name: String, log: Log, metrics: Metrics) throws(RedisAddress.Fault) {
+        self.configuration = configuration
+        self.log = log
+        redis = try QueueConnection(
+            configuration, name: name, commandTimeout: .seconds(5), log: log, metrics: metrics)
+        // A second connection: heartbeats must not wait behind work. It tells nobody of its state.
+        heartbeats = try QueueConnection(
+            configuration, name: name + "-heartbeat", commandTimeout: .seconds(2), log: Log(level: .error),
+            metrics: Metrics())
+        postgres = PostgresPool(url: configuration.storage.databaseURL)
+        let pool = postgres
+        metrics.gauge(.postgresUp) { pool.isReady ? 1 : 0 }
+        http = HTTPClient(keptConnections: max(64, configuration.worker.concurrency))
+        var limits = BusinessCache.Limits()
+        limits.lifetime = configuration.worker.businessCache
+        let store = BusinessStore(pool: pool)
+        businesses = BusinessCache(limits: limits) { id throws(StoreError) in try await store.find(id) }
+        jobs = JobMetrics(metrics)
+
+        let baileys = BaileysProvider(
+            http: http, settings: configuration.baileys,
+            secret: configuration.api.internalSecret ?? Secret(""))
+        var providers: [ProviderName: any Provider] = [.baileys: baileys]
+        if let twilio = configuration.twilio { providers[.twilio] = TwilioProvider(http: http, settings: twilio) }
+        let tools = AnswerTools(
+            ai: ChatCompletions(http: http, settings: configuration.ai),
+            delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),
+            settings: configuration.ai, metrics: AnswerMetrics(metrics), log: log,
+            jobAttempts: configuration.queue.attempts)
+        let handlers = HandlerTable([
+            AnswerJob.name: AnswerHandler(
+                businesses: businesses, queue: redis.queue, rows: RowWriter(pool: pool, metrics: metrics, log: log),
+                tools: tools, staleAfter: configuration.queue.staleAfter),
+            RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
+            "gateway_health": GatewayHealthHandler(businesses: store, gateway: baileys, log: log),
+            "noop": NoopHandler(),
+        ])
+        runner = JobRunner(
+            queue: redis.queue, handlers: handlers, graves: Graves(pool: pool, log: log), metrics: jobs, log: log,
+            attempts: configuration.queue.attempts)
+    }
+
+    /// Connects to Redis, waiting as long as it takes, and begins to connect to Postgres, which nothing waits for.
+    func open() async throws(QueueError) {
+        postgres.start()
+        businesses.listen(url: configuration.storage.databaseURL)
+        try await redis.open(log)
+        try await heartbeats.open(log)
+    }
+
+    func close() async {
+        await businesses.stopListening()
+        await postgres.close()
+        redis.client.close()
+        heartbeats.client.close()
+        http.close()
+    }
+}
+
+extension WorkerSettings {
+    /// For jobs in hand at the end. A second of the grace is left to hand back what is not finished.
+    var drainLimit: Duration { max(.seconds(1), shutdownGrace - .seconds(2)) }
+}
