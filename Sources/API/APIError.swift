@@ -28,7 +28,7 @@ struct APIError: Error, Sendable {
     /// A queue at its limit is our trouble; one business or conversation at its own is theirs alone.
     static func full(_ bound: EnqueueResult.Bound) -> APIError {
         switch bound {
-        case .lane: overloaded
+        case .lane, .memory: overloaded
         case .tenant, .group:
             APIError(
                 status: 429, code: "too_many_messages",

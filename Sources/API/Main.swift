@@ -34,7 +34,11 @@ import Shared
                 [
                     .version: .text(Version.text), .address: .text(configuration.api.host), .port: .int(server.port),
                 ])
-            let opening = LoopActor.loop.spawn { try await redis.open(log) }
+            let memory = MemoryWatch(queue: redis.queue, metrics: metrics, log: log)
+            let opening = LoopActor.loop.spawn {
+                try await redis.open(log)
+                await memory.run()
+            }
             let reporting = LoopActor.loop.spawn { await registry.keepReporting { messages.report } }
             shutdown.endIfUnfit(opening, log)
             try? await shutdown.wait()

@@ -34,13 +34,16 @@ import Shared
             let runner = ScheduleRunner(
                 leadership: leadership, queue: redis.queue, auditor: Auditor(queue: redis.queue), jobs: Schedule.jobs,
                 metrics: metrics, log: log)
+            let memory = MemoryWatch(queue: redis.queue, metrics: metrics, log: log)
             let running = LoopActor.loop.spawn {
                 try await redis.open(log)
+                let watching = LoopActor.loop.spawn { await memory.run() }
                 let reporting = LoopActor.loop.spawn {
                     await registry.keepReporting { ProcessRegistry.Report(role: "scheduler") }
                 }
                 await runner.run()
                 reporting.cancel()
+                watching.cancel()
             }
             shutdown.endIfUnfit(running, log)
             try? await shutdown.wait()

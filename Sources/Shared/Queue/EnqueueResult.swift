@@ -9,6 +9,8 @@ package enum EnqueueResult: Sendable, Equatable {
 
     package enum Bound: String, Sendable {
         case lane, tenant
+        /// Redis is nearly full, and this lane is refused by now.
+        case memory
         /// The conversation, within its lane.
         case group
     }

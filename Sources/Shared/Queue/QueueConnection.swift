@@ -55,5 +55,6 @@ extension RedisQueue.Options {
         laneLength = configuration.queue.maxLength
         dedupeLifetime = configuration.queue.dedupeLifetime
         memoryLines = configuration.ai.historyMessages
+        waitReplicas = configuration.storage.waitReplicas
     }
 }

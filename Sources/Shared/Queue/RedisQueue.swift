@@ -25,12 +25,19 @@ import Native
         /// What holders of leases get then to renew them. Exceeds a heartbeat interval and a reconnect.
         package var graceAfterAway = Duration.seconds(8)
 
+        /// Replicas that must have a job before it counts as accepted. 0: none.
+        package var waitReplicas = 0
+        /// How long they may take.
+        package var waitLimit = Duration.milliseconds(300)
+
         package init() {}
     }
 
     package let client: RedisClient
     package let sharding: Sharding
     package let options: Options
+    /// What is refused for want of memory.
+    package var shedding = Shedding.none
     let scripts: QueueScripts
     private let keys: [ShardKeys]
 
@@ -53,10 +60,12 @@ import Native
     /// - Parameters:
     ///   - dedupe: what makes two messages the same; nil: the job's id.
     ///   - delay: before it may run, if its group is idle now. A job never overtakes one of its group.
-    /// - Throws: never `.leaseLost`.
+    /// - Throws: never `.leaseLost`. `.unknownOutcome` also when too few replicas have the job: sent again, it is a
+    ///   duplicate, and waits for them again.
     package func enqueue(
         _ job: Job, dedupe: String? = nil, delay: Duration = .zero
     ) async throws(QueueError) -> EnqueueResult {
+        if shedding.sheds(job.lane) { return .full(.memory) }
         let group = try job.group()
         let body = JobRecord.body(of: job)
         var arguments = RedisArguments()
@@ -66,7 +75,20 @@ import Native
         arguments.append(bytes: body)
         appendBounds(dedupe: dedupe ?? job.id.rawValue, to: &arguments)
         arguments.append(max(0, delay.milliseconds))
-        return try enqueueResult(try await run(scripts.enqueue, on: sharding.shard(of: group), arguments))
+        let result = try enqueueResult(try await run(scripts.enqueue, on: sharding.shard(of: group), arguments))
+        if options.waitReplicas > 0 { try await waitForReplicas(result) }
+        return result
+    }
+
+    /// For a duplicate too: its first sender may not have waited long enough.
+    private func waitForReplicas(_ result: EnqueueResult) async throws(QueueError) {
+        if case .full = result { return }
+        let wanted = options.waitReplicas
+        let wait = RedisCommand("WAIT", String(wanted), String(options.waitLimit.milliseconds))
+        do throws(RedisError) {
+            let reached = try await client.send(wait).int ?? 0
+            guard reached >= wanted else { throw RedisError.unknownOutcome("\(reached) of \(wanted) replicas have it") }
+        } catch { throw QueueError(error) }
     }
 
     /// By what a job is known, and how many there may be of its kind.

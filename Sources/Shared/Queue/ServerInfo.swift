@@ -22,6 +22,12 @@ struct ServerInfo {
         return nil
     }
 
+    /// From the section `memory`. Buffers of replicas and of the append-only file do not count, as for Redis itself.
+    var shedding: Shedding {
+        func bytes(_ field: Substring) -> Int { fields[field].flatMap { Int($0) } ?? 0 }
+        return Shedding(used: bytes("used_memory") - bytes("mem_not_counted_for_evict"), limit: bytes("maxmemory"))
+    }
+
     var warnings: [String] {
         guard fields["aof_enabled"] == "0" else { return [] }
         return ["appendonly is off: accepted messages are lost when Redis restarts"]
