@@ -13,6 +13,7 @@ import TestSupport
         var withScheduler = true
         /// A Postgres that the test may stop; else the one that all tests share.
         var postgres: PostgresServer?
+        var redis = RedisServer.Options()
     }
 
     static let secret = "test-secret"
@@ -31,7 +32,7 @@ import TestSupport
     static func with(_ options: Options = Options(), _ body: @LoopActor (Installation) async throws -> Void)
         async throws
     {
-        var redisOptions = RedisServer.Options()
+        var redisOptions = options.redis
         redisOptions.appendOnly = true
         try await RedisServer.with(redisOptions) { redis in
             let server = if let own = options.postgres { own } else { try await PostgresServer.shared() }

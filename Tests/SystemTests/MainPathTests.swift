@@ -28,6 +28,17 @@ import Testing
         }
     }
 
+    @Test func `on a Redis Cluster of one node the same message gets the same reply`() async throws {
+        var options = Installation.Options()
+        options.redis.isCluster = true
+        try await Installation.with(options) { system in
+            try await system.post("Hi there", from: "15550001111", id: "3EB0A1")
+            let texts = try await system.delivered(1, to: "15550001111")
+            #expect(texts[0].text.contains("Hi there"))
+            try await system.quiet()
+        }
+    }
+
     @Test func `a hundred copies of one webhook at once make one job and one reply`() async throws {
         try await Installation.with { system in
             let answers = try await atOnce(100) { _ in try await system.post("once", from: "15550001111", id: "SAME") }

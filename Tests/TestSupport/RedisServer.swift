@@ -12,6 +12,8 @@ import Native
         /// As in redis.conf: "8mb". nil: no limit.
         package var maxMemory: String?
         package var maxMemoryPolicy = "noeviction"
+        /// A cluster of this one node, which has all slots.
+        package var isCluster = false
         /// More words of the command line.
         package var more: [String] = []
 
@@ -104,9 +106,21 @@ import Native
     package func start() async throws {
         precondition(process == 0, "already running")
         process = try spawn()
-        do { try await client().close() } catch {
+        do {
+            let client = try await client()
+            defer { client.close() }
+            if options.isCluster { try await makeCluster(client) }
+        } catch {
             kill()
             throw StartFailed(log: (try? String(contentsOfFile: directory + "/log", encoding: .utf8)) ?? "\(error)")
+        }
+    }
+
+    private func makeCluster(_ client: RedisClient) async throws {
+        // Refused after a restart, which finds the slots in the node's file.
+        _ = try? await client.send(RedisCommand("CLUSTER", "ADDSLOTSRANGE", "0", "16383"))
+        while try await client.send(RedisCommand("CLUSTER", "INFO")).text?.contains("cluster_state:ok") != true {
+            try await LoopActor.loop.sleep(for: .milliseconds(10))
         }
     }
 
@@ -148,6 +162,7 @@ import Native
             "--save", "", "--appendonly", options.appendOnly ? "yes" : "no",
             "--maxmemory-policy", options.maxMemoryPolicy,
         ]
+        if options.isCluster { words += ["--cluster-enabled", "yes"] }
         if let password = options.password { words += ["--requirepass", password] }
         if let maxMemory = options.maxMemory { words += ["--maxmemory", maxMemory] }
         words += options.more

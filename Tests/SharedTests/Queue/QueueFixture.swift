@@ -13,7 +13,7 @@ import TestSupport
     /// One shard unless the test is about shards, so that every group meets every other.
     static func with(
         shards: Int = 1, server: RedisServer.Options = .init(),
-        configure: (inout RedisQueue.Options) -> Void = { _ in },
+        configure: (inout RedisQueue.Options) -> Void = { _ in }, scripts: QueueScripts = .standard,
         _ body: @LoopActor (QueueFixture) async throws -> Void
     ) async throws {
         var options = RedisQueue.Options()
@@ -21,7 +21,8 @@ import TestSupport
         options.awayAfter = .seconds(3600)
         configure(&options)
         try await RedisServer.withClient(server) { server, client in
-            let queue = RedisQueue(client: client, sharding: Sharding(count: shards), options: options)
+            let queue = RedisQueue(
+                client: client, sharding: Sharding(count: shards), options: options, scripts: scripts)
             try await body(QueueFixture(server: server, client: client, queue: queue))
         }
     }
