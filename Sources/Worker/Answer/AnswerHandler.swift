@@ -36,9 +36,9 @@ import Shared
             tools: tools, lease: job, message: message, business: business, memory: await memory(job))
         switch try await answering.run() {
         case .answered(let reply): return await finish(message, job, reply == nil ? .received : .answered, reply: reply)
-        case .retry(_, let reason) where job.attempt >= tools.jobAttempts:
+        case .retry(_, let reason, false) where job.attempt >= tools.jobAttempts:
             return await giveUp(message, job, stage: "attempts", reason)
-        case .retry(let wait, let reason): return .retry(after: wait, reason: reason, refund: false)
+        case .retry(let wait, let reason, let refund): return .retry(after: wait, reason: reason, refund: refund)
         case .failed(let failure): return await giveUp(message, job, stage: failure.stage.rawValue, failure.text)
         }
     }

@@ -8,7 +8,7 @@ import Shared
     enum Result: Equatable, Sendable {
         /// The contact has got the AI's text; nil: the fallback text only, as configured.
         case answered(String?)
-        case retry(after: Duration?, reason: String)
+        case retry(after: Duration?, reason: String, refund: Bool = false)
         /// No answer will come. The contact has got one stop-gap text, unless nothing can reach it.
         case failed(FailedAnswer)
     }
@@ -126,8 +126,10 @@ import Shared
         // Who cannot be reached cannot be told so either.
         guard failure.stage == .ai, !hasFallback else { return .failed(failure) }
         let text = business.settings.apologyText ?? Texts.apology
-        if case .retry(let wait, let reason)? = try await deliver(.apology, text), lease.attempt < tools.jobAttempts {
-            return .retry(after: wait, reason: reason)
+        if case .retry(let wait, let reason, let refund)? = try await deliver(.apology, text),
+            refund || lease.attempt < tools.jobAttempts
+        {
+            return .retry(after: wait, reason: reason, refund: refund)
         }
         return .failed(failure)
     }
@@ -159,8 +161,8 @@ import Shared
                 let text = SentText(kind: kind, part: part, text: piece, step: step, after: lease.age)
                 lease.sent.append(text)
                 if !wasOut { report(text) }
-            case .retryLater(let wait, let reason):
-                return .retry(after: wait, reason: "send: \(reason)")
+            case .retryLater(let wait, let reason, let refund):
+                return .retry(after: wait, reason: "send: \(reason)", refund: refund)
             case .giveUp(let code):
                 return try await fail(FailedAnswer(stage: .send, reason: code))
             }

@@ -5,13 +5,19 @@ import Shared
 @LoopActor struct Delivery {
     enum Result: Equatable, Sendable {
         case delivered(SendStep)
-        case retryLater(after: Duration?, reason: String)
+        /// - refund: nothing was tried, so that it is no attempt.
+        case retryLater(after: Duration?, reason: String, refund: Bool)
         case giveUp(code: String)
     }
 
     let providers: [ProviderName: any Provider]
     let metrics: SendMetrics
     let log: Log
+
+    /// Between two questions after a send that has not ended.
+    private static let sendPause: Duration = .seconds(2)
+    /// What a send may take; a longer one is waited for at the cost of attempts, so that the wait ends.
+    private static let longestSend: Duration = .seconds(60)
 
     /// Every state that matters after a crash is recorded before the next thing happens.
     ///
@@ -49,7 +55,12 @@ import Shared
                 return .delivered(send)
             case .retryLater(let wait, let reason):
                 try await close(failover, send, checkpoint, name)
-                return .retryLater(after: wait, reason: reason)
+                return .retryLater(after: wait, reason: reason, refund: false)
+            case .stillSending(let by):
+                let age = WallTime.now().milliseconds - send.since.milliseconds
+                return .retryLater(
+                    after: Self.sendPause, reason: "\(by.rawValue) is still sending",
+                    refund: age < Int64(Self.longestSend.milliseconds))
             case .giveUp(let code):
                 try await close(failover, send, checkpoint, name)
                 return .giveUp(code: code)

@@ -11,6 +11,8 @@ struct Failover: Sendable {
         case delivered(ProviderName, providerID: String)
         /// Nobody could send now. Attempts of the job count.
         case retryLater(after: Duration?, reason: String)
+        /// A send that was begun earlier has not ended. Ask again when it has.
+        case stillSending(ProviderName)
         /// Nobody will ever be able to.
         case giveUp(code: String)
     }
@@ -93,7 +95,7 @@ struct Failover: Sendable {
         case .sent(let providerID): return .delivered(current.name, providerID: providerID)
         case .sending:
             isOpen = true
-            return .retryLater(after: .seconds(2), reason: "\(current.name.rawValue) is still sending")
+            return .stillSending(current.name)
         case .notSent where isTakenOver:
             // It died before it sent. The same provider sends the same id.
             isTakenOver = false

@@ -1,0 +1,48 @@
+import Native
+import Shared
+import TestSupport
+import Testing
+
+@testable import Worker
+
+@Suite("Delivery", .onLoop)
+@LoopActor struct DeliveryTests {
+    /// A provider in the middle of a send that it has not ended.
+    private struct Busy: Provider {
+        let name = ProviderName.baileys
+        let attempts = 1
+        let keepsIDs = true
+
+        func reaches(_ message: OutboundMessage) -> Bool { true }
+        func canSend(_ tenant: String) async -> Bool { true }
+        func send(_ message: OutboundMessage) async -> SendOutcome { .refused(.contact(code: "not asked for")) }
+        func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp { .sending }
+    }
+
+    /// What becomes of a text whose send another worker began so long ago.
+    private func delivery(begunBefore age: Duration) async throws -> Delivery.Result {
+        let since = WallTime(milliseconds: WallTime.now().milliseconds - Int64(age.milliseconds))
+        let begun = SendStep(state: .sending, provider: .baileys, since: since)
+        let checkpoint = Checkpoint([SendStep.name(.text, part: 0): begun.text], leaseDeadline: { nil }) {
+            _ throws(QueueError) in throw .rejected("nothing is to be recorded")
+        }
+        let delivery = Delivery(
+            providers: [.baileys: Busy()], metrics: SendMetrics(Metrics()), log: Log(level: .error))
+        let message = OutboundMessage(tenant: "business", addresses: [], text: "text", id: "3EB0")
+        return try await delivery.deliver(message, kind: .text, part: 0, order: [.baileys], checkpoint: checkpoint)
+    }
+
+    @Test func `a send that another worker began and that has not ended is waited for without an attempt`() async throws
+    {
+        let result = try await delivery(begunBefore: .seconds(1))
+        #expect(
+            result == .retryLater(after: .seconds(2), reason: "baileys is still sending", refund: true))
+    }
+
+    @Test func `a send that does not end is not waited for without end`() async throws {
+        guard case .retryLater(_, _, refund: false) = try await delivery(begunBefore: .seconds(120)) else {
+            Issue.record("the wait must cost attempts")
+            return
+        }
+    }
+}
