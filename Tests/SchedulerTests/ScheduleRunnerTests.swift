@@ -47,6 +47,15 @@ import Testing
         }
     }
 
+    @Test func `somebody leads also when Redis is full`() async throws {
+        try await RedisServer.withClient { _, client in
+            _ = try await client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
+            let leader = Leadership(redis: client, id: "a")
+            let first = try #require(try await leader.lead())
+            #expect(try await leader.lead()?.token == first.token)
+        }
+    }
+
     @Test func `the leader keeps its token while it renews`() async throws {
         try await RedisServer.withClient { _, client in
             let leader = Leadership(redis: client, id: "a")

@@ -6,6 +6,10 @@
 --   returns  { token, now }: token is 0 when somebody else leads; now is the server's time, ms
 --   cost     O(1)
 --   repeat   by the leader: renews; the token stays
+--
+-- Begins with a DEL of nothing: when Redis is full somebody must lead all the same, or nothing is reaped or promoted and
+-- it stays full.
+redis.call('DEL', KEYS[1] .. ':none')
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local leader = redis.call('HMGET', KEYS[1], 'id', 'token')
