@@ -94,6 +94,16 @@ import Testing
         }
     }
 
+    @Test func `a process that starts while Redis is full gets to work`() async throws {
+        try await QueueFixture.with { fixture in
+            _ = try await fixture.queue.prepare()
+            _ = try await fixture.client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
+            #expect(try await fixture.queue.prepare().count == 1)
+            let other = RedisQueue(client: fixture.client, sharding: Sharding(count: 7))
+            await #expect { try await other.prepare() } throws: { "\($0)".contains("this process is set to 7") }
+        }
+    }
+
     @Test func `accepted jobs survive a kill of Redis`() async throws {
         var server = RedisServer.Options()
         server.appendOnly = true
