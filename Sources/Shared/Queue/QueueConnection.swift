@@ -56,5 +56,7 @@ extension RedisQueue.Options {
         dedupeLifetime = configuration.queue.dedupeLifetime
         memoryLines = configuration.ai.historyMessages
         waitReplicas = configuration.storage.waitReplicas
+        // Half of a lease may be over when Redis goes away: every longer absence can end it.
+        awayAfter = min(awayAfter, configuration.queue.lease / 2)
     }
 }
