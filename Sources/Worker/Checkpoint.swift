@@ -26,6 +26,9 @@ import Shared
 
     subscript(step: String) -> String? { steps[step] }
 
+    /// Every step and its value.
+    var recorded: [String: String] { steps }
+
     /// Call before anything that others notice. Returns while the lease is surely held.
     ///
     /// A deadline that has passed is no loss by itself: Redis, or this process, may have been away. The next heartbeat

@@ -14,9 +14,12 @@ import Shared
     /// Writes the job's row. False when Postgres could not: then the job may not go yet.
     func dig(_ job: LeasedJob, _ reason: String) async -> Bool {
         let dead = DeadJob(
-            id: job.job.id.rawValue, business: job.job.tenant.rawValue, queue: job.job.lane.rawValue,
-            name: job.job.name, payload: String(decoding: job.job.payload, as: UTF8.self), reason: reason,
-            attempts: job.attempt, diedAt: .now())
+            id: job.job.id.rawValue, business: job.job.tenant.rawValue,
+            conversation: job.job.conversation?.rawValue, queue: job.job.lane.rawValue, name: job.job.name,
+            version: job.job.version, traceparent: job.job.traceparent,
+            payload: String(decoding: job.job.payload, as: UTF8.self),
+            steps: ReplaySteps.kept(of: job.checkpoint.recorded), reason: reason, attempts: job.attempt,
+            diedAt: .now())
         do throws(StoreError) {
             try await store.upsert(dead)
             return true

@@ -2,6 +2,9 @@ import Native
 
 /// A unit of work as the queue keeps it.
 package struct Job: Sendable, Equatable {
+    /// The recorded step of a job that an operator replayed: when, ms since 1970.
+    package static let replayedStep = "replayed"
+
     package var id: JobID
     /// The kind of work, a key of the worker's table of handlers.
     package var name: String

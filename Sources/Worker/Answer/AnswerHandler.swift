@@ -27,7 +27,7 @@ import Shared
             return .retry(after: nil, reason: "business: \(error)", refund: error.isOutage)
         }
         guard let business = found else { return .giveUp(reason: "unknown business \(message.tenant)") }
-        if let reason = reasonNotToAnswer(message, business) {
+        if let reason = reasonNotToAnswer(message, business, job) {
             tools.log.info(
                 .jobFinished, "Stored, not answered", [.jobID: .text(job.job.id.rawValue), .reason: .text(reason)])
             return await finish(message, job, .skipped, reply: nil)
@@ -54,8 +54,10 @@ import Shared
         return .giveUp(reason: reason)
     }
 
-    private func reasonNotToAnswer(_ message: InboundMessage, _ business: Business) -> String? {
+    private func reasonNotToAnswer(_ message: InboundMessage, _ business: Business, _ job: LeasedJob) -> String? {
         if business.status != .active { return "business is \(business.status.rawValue)" }
+        // An operator wants it answered, however old it is.
+        if job.checkpoint[Job.replayedStep] != nil { return nil }
         let age = WallTime.now().milliseconds - message.sentAt.milliseconds
         return age > Int64(staleAfter.milliseconds) ? "stale" : nil
     }

@@ -14,7 +14,7 @@ import Shared
     }
 
     /// Fields of the job's checkpoint, beside one `send.…` for each text.
-    private enum Step {
+    enum Step {
         static let reply = "reply"
         static let followUp = "follow_up"
         static let failed = "failed"
@@ -30,6 +30,11 @@ import Shared
 
     private var hasFallback: Bool { checkpoint[SendStep.name(.fallback, part: 0)] != nil }
 
+    /// Without a verdict that there will be no answer: the job is a replay.
+    private var hasApology: Bool { checkpoint[SendStep.name(.apology, part: 0)] != nil }
+
+    private var isReplay: Bool { checkpoint[Job.replayedStep] != nil }
+
     func run() async throws(LeaseLost) -> Result {
         if let text = checkpoint[Step.failed] { return try await fail(FailedAnswer(text)) }
         // Also where it is out already: then this only finds its record, for the row.
@@ -38,7 +43,7 @@ import Shared
         if let reply = checkpoint[Step.reply] { return try await send(.text, reply) }
         let asking = PendingAnswer(ask)
         defer { asking.cancel() }
-        if hasFallback { return try await late(asking) }
+        if hasFallback || hasApology { return try await late(asking) }
         // Counted from the claim: what was read meanwhile is part of it.
         guard let answer = try await wait(asking, max(.zero, tools.settings.timeout - lease.duration)) else {
             tools.log.warning(.aiTimeout, "AI is late, fallback text goes out", fields)
@@ -90,10 +95,11 @@ import Shared
         }
     }
 
-    /// The fallback text is out; the call goes on.
+    /// A stop-gap text is out; the call goes on. A replay asks also where no follow-ups are wanted.
     private func late(_ asking: PendingAnswer) async throws(LeaseLost) -> Result {
-        guard tools.settings.followUp > .zero else { return .answered(nil) }
-        guard let answer = try await wait(asking, tools.settings.followUp) else {
+        let limit = max(tools.settings.followUp, isReplay ? tools.settings.timeout : .zero)
+        guard limit > .zero else { return .answered(nil) }
+        guard let answer = try await wait(asking, limit) else {
             return try await failed(.transient("timeout", retryAfter: nil))
         }
         switch answer {

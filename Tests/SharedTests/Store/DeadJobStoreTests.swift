@@ -22,9 +22,10 @@ import Testing
     @Test func `of two operators one replays`() async throws {
         try await withSchema { pool in
             let store = DeadJobStore(pool: pool)
-            try await store.upsert(dead("j1"))
+            let job = dead("j1")
+            try await store.upsert(job)
             let outcomes = await outcomesAtOnce(2) { _ in
-                try await store.markReplayed("j1", at: WallTime(milliseconds: 2_000_000_000_000))
+                try await store.markReplayed(job, at: WallTime(milliseconds: 2_000_000_000_000))
             }
             let won = try outcomes.count { try $0.get() }
             #expect(won == 1)
@@ -38,7 +39,7 @@ import Testing
             let store = DeadJobStore(pool: pool)
             let first = dead("j1", diedAt: 1_000)
             try await store.upsert(first)
-            _ = try await store.markReplayed("j1", at: WallTime(milliseconds: 2_000))
+            _ = try await store.markReplayed(first, at: WallTime(milliseconds: 2_000))
             try await store.upsert(first)
             let between = try await store.list()
             #expect(between.isEmpty)
@@ -48,17 +49,68 @@ import Testing
         }
     }
 
+    @Test func `a job that died again meanwhile is neither marked nor discarded by who saw the first death`()
+        async throws
+    {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool)
+            let first = dead("j1", diedAt: 1_000)
+            try await store.upsert(first)
+            try await store.upsert(dead("j1", diedAt: 3_000))
+            let isMarked = try await store.markReplayed(first, at: WallTime(milliseconds: 4_000))
+            let isDiscarded = try await store.discard(first)
+            #expect(!isMarked && !isDiscarded)
+            let list = try await store.list()
+            #expect(list.map(\.diedAt.milliseconds) == [3_000])
+        }
+    }
+
+    @Test func `a filter selects by each of its parts, and what was replayed only when asked`() async throws {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool)
+            var jobs = (1...5).map { dead("j\($0)", diedAt: Int64($0) * 1000) }
+            jobs[1].queue = "low"
+            jobs[2].business = "other"
+            jobs[3].name = "write_rows"
+            jobs[4].reason = "100% of AI_ATTEMPTS failed"
+            for job in jobs { try await store.upsert(job) }
+            _ = try await store.markReplayed(jobs[0], at: WallTime(milliseconds: 9_000))
+            func ids(_ change: (inout DeadJobFilter) -> Void) async throws -> [String] {
+                var filter = DeadJobFilter()
+                change(&filter)
+                let found = try await store.list(filter), count = try await store.count(filter)
+                #expect(found.count == count)
+                return found.map(\.id)
+            }
+            #expect(try await ids { _ in } == ["j5", "j4", "j3", "j2"])
+            #expect(try await ids { $0.includesReplayed = true }.count == 5)
+            #expect(try await ids { $0.queue = "low" } == ["j2"])
+            #expect(try await ids { $0.business = "other" } == ["j3"])
+            #expect(try await ids { $0.name = "write_rows" } == ["j4"])
+            #expect(try await ids { $0.reason = "100% of ai_" } == ["j5"])
+            #expect(try await ids { $0.reason = "100_" } == [])
+            #expect(
+                try await ids {
+                    $0.since = WallTime(milliseconds: 3_000)
+                    $0.until = WallTime(milliseconds: 5_000)
+                } == ["j4", "j3"])
+        }
+    }
+
     @Test func `the list is by queue, latest first, page by page`() async throws {
         try await withSchema { pool in
             let store = DeadJobStore(pool: pool)
             for number in 1...5 { try await store.upsert(dead("j\(number)", diedAt: Int64(number / 2) * 1000)) }
             try await store.upsert(dead("other", queue: "low"))
-            let first = try await store.list(queue: "default", limit: 3)
-            let second = try await store.list(queue: "default", before: first.last, limit: 3)
+            var filter = DeadJobFilter()
+            filter.queue = "default"
+            let first = try await store.list(filter, limit: 3)
+            let second = try await store.list(filter, before: first.last, limit: 3)
             #expect((first + second).map(\.id) == ["j5", "j4", "j3", "j2", "j1"])
-            let isDiscarded = try await store.discard("other")
+            let isDiscarded = try await store.discard(dead("other", queue: "low"))
             #expect(isDiscarded)
-            let low = try await store.list(queue: "low")
+            filter.queue = "low"
+            let low = try await store.list(filter)
             #expect(low.isEmpty)
         }
     }
@@ -92,7 +144,8 @@ import Testing
 
     private func dead(_ id: String, queue: String = "default", diedAt: Int64 = 1_763_650_000_123) -> DeadJob {
         DeadJob(
-            id: id, business: "b", queue: queue, name: "webhook_process_job", payload: #"{"a": 1}"#,
+            id: id, business: "b", conversation: "15550001111", queue: queue, name: "webhook_process_job", version: 2,
+            traceparent: "00-1-2-01", payload: #"{"a": 1}"#, steps: ["reply": "“Yes”\n", "send.text.0": "{}"],
             reason: "AI failed", attempts: 8, firstFailedAt: WallTime(milliseconds: 500),
             diedAt: WallTime(milliseconds: diedAt))
     }

@@ -1,0 +1,20 @@
+import Native
+import Shared
+
+/// What a replay of a dead job goes on from.
+///
+/// Texts that went out, or may have, stay recorded, and so does an answer that could not be sent. The verdict that
+/// there will be no answer goes, and so do stop-gap texts that surely reached nobody: they would come before the answer.
+@LoopActor enum ReplaySteps {
+    static func kept(of steps: [String: String]) -> [String: String] {
+        steps.filter { step, value in
+            if step == Answering.Step.failed || step == Job.replayedStep { return false }
+            return !isStopGap(step) || SendStep(value)?.state != .refused
+        }
+    }
+
+    private static func isStopGap(_ step: String) -> Bool {
+        step.hasPrefix("send.\(MessageKind.fallback.rawValue).")
+            || step.hasPrefix("send.\(MessageKind.apology.rawValue).")
+    }
+}
