@@ -4,6 +4,7 @@ import Native
 package struct QueueScripts: Sendable {
     let enqueue, claim, held, heartbeat, checkpoint, waiting, ack, retryLater, release, failToDead: RedisScript
     let reap, promote, pause, resume, replay, audit, depths: RedisScript
+    let inspect: RedisScript
 
     /// The scripts as they ship.
     package static let standard = QueueScripts { $1 }
@@ -15,6 +16,7 @@ package struct QueueScripts: Sendable {
         func script(_ name: String, _ text: [UInt8]) -> RedisScript {
             RedisScript(name: name, source: prelude + change(name, text))
         }
+        inspect = script("inspect", PackageResources.inspect_lua)
         enqueue = script("enqueue", PackageResources.enqueue_lua)
         claim = script("claim", PackageResources.claim_lua)
         held = script("held", PackageResources.held_lua)
