@@ -8,6 +8,7 @@ import Shared
     private(set) var inFlight = 0
     private var counters: [Lane: [End: Counter]] = [:]
     private var waits: [Lane: Histogram] = [:]
+    private var finished: [Lane: RateWindow] = [:]
 
     init(_ metrics: Metrics) {
         for lane in Lane.allCases {
@@ -28,6 +29,16 @@ import Shared
     func ended(_ job: LeasedJob, _ end: End) {
         inFlight -= 1
         counters[job.job.lane]?[end]?.increment()
+    }
+
+    /// Jobs a second that ended for good, done or dead, over about the last 10 s; lanes without any are left out.
+    /// Ask at even intervals, a few in 10 s.
+    func finishedPerSecond(at time: MonotonicInstant = .now()) -> [Lane: Double] {
+        for (lane, ends) in counters {
+            let total = (ends[.done]?.value ?? 0) + (ends[.dead]?.value ?? 0)
+            finished[lane, default: RateWindow()].note(Int(total), at: time)
+        }
+        return finished.mapValues(\.perSecond).filter { $0.value > 0 }
     }
 
     /// Jobs of all queues that ended so.

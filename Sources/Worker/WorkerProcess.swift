@@ -74,6 +74,7 @@ import Shared
         report.processed = parts.jobs.count(.done)
         report.errors = parts.jobs.count(.dead)
         report.inFlight = loop.inFlight
+        report.finishedPerSecond = parts.jobs.finishedPerSecond()
         report.cacheHits = parts.businesses.hits
         report.cacheMisses = parts.businesses.misses
         report.cacheKeys = parts.businesses.keys

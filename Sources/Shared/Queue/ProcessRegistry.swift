@@ -11,6 +11,8 @@ import Native
         package var duplicates = 0
         package var errors = 0
         package var inFlight = 0
+        /// Jobs that ended for good, done or dead, over about the last 10 s.
+        package var finishedPerSecond: [Lane: Double] = [:]
         package var cacheHits = 0
         package var cacheMisses = 0
         package var cacheKeys = 0
@@ -74,6 +76,10 @@ extension ProcessRegistry.Report {
         json.field("duplicates", duplicates)
         json.field("errors", errors)
         json.field("in_flight", inFlight)
+        json.key("finished_per_second")
+        json.beginObject()
+        for lane in Lane.allCases { if let rate = finishedPerSecond[lane] { json.field(lane.rawValue, rate) } }
+        json.endObject()
         json.field("cache_hits", cacheHits)
         json.field("cache_misses", cacheMisses)
         json.field("cache_keys", cacheKeys)
@@ -90,6 +96,9 @@ extension ProcessRegistry.Report {
             report.duplicates = json["duplicates"]?.int ?? 0
             report.errors = json["errors"]?.int ?? 0
             report.inFlight = json["in_flight"]?.int ?? 0
+            for (name, rate) in json["finished_per_second"]?.fields ?? [] {
+                if let lane = Lane(rawValue: name) { report.finishedPerSecond[lane] = rate.double }
+            }
             report.cacheHits = json["cache_hits"]?.int ?? 0
             report.cacheMisses = json["cache_misses"]?.int ?? 0
             report.cacheKeys = json["cache_keys"]?.int ?? 0
