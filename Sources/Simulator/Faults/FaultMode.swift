@@ -12,7 +12,7 @@ enum FaultMode: String, Sendable, CaseIterable {
     case close
     /// The gateway is connected and cannot send: its status says so, a send gets 409.
     case cannotSend = "cannot_send"
-    /// A provider refuses the message for good.
+    /// A provider refuses the message for good; the AI refuses the key.
     case rejected
     /// Delivers, and never answers.
     case deliverThenHang = "deliver_then_hang"
@@ -26,7 +26,7 @@ enum FaultMode: String, Sendable, CaseIterable {
         case .ok, .hang, .error, .close: true
         case .rateLimited: service != .gateway
         case .cannotSend: service == .gateway
-        case .rejected: service == .twilio || service == .meta
+        case .rejected: service != .gateway
         case .deliverThenHang, .deliverThenClose: service != .ai
         case .empty: service == .ai
         }

@@ -23,6 +23,8 @@ import Native
             var answer = Self.failure(429, "requests", "Rate limit reached", code: "rate_limit_exceeded")
             answer.headers.append(("Retry-After", "1"))
             return answer
+        case .rejected:
+            return Self.failure(401, "invalid_request_error", "Incorrect API key provided", code: "invalid_api_key")
         default: return completion(prompt, mode == .empty ? .text("") : prompt.reply)
         }
     }

@@ -238,6 +238,9 @@ import Testing
             try await setFault(simulator, #"{"ai":{"mode":"rate_limited","count":1}}"#)
             let limited = try await ask(simulator, user)
             #expect(limited.status == 429 && limited.header("Retry-After") == "1")
+            try await setFault(simulator, #"{"ai":{"mode":"rejected","count":1}}"#)
+            let refused = try await ask(simulator, user)
+            #expect(refused.status == 401 && text(refused).contains("invalid_api_key"))
             let served = try await ask(simulator, user)
             #expect(text(served).contains("You said: one"))
         }
