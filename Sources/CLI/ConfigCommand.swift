@@ -38,10 +38,3 @@ struct ConfigCommand {
         return json.text + "\n"
     }
 }
-
-extension JSONWriter {
-    fileprivate mutating func field(_ name: String, orNull text: String?) {
-        key(name)
-        if let text { value(text) } else { null() }
-    }
-}

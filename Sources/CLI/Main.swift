@@ -25,6 +25,8 @@ import Shared
         case .benchEnqueue(let options):
             ServiceProcess.run { _ in await BenchEnqueueCommand(options).run(environment: environment) }
         case .health(let url): ServiceProcess.run { _ in await HealthCommand(url: url).run() }
+        case .operate(let command):
+            ServiceProcess.run { shutdown in await command.run(environment: environment, until: shutdown) }
         case .up(let options):
             ServiceProcess.run { shutdown in await Main.up(options, environment, shutdown) }
         case .chat(let options):

@@ -9,6 +9,9 @@ struct RunFile: Codable, Equatable {
     let simulator: String?
     let business: String
     let secretFile: String
+    /// URLs of the private servers. nil: the one that the environment of `up` names, which may hold a password.
+    var redis: String?
+    var database: String?
 
     func write(to path: String) throws {
         let encoder = JSONEncoder()

@@ -43,8 +43,14 @@ import Testing
         let chat = try Program(["chat", "--data", data, "--once", "Hello from the test"])
         #expect(try await chat.exit() == .code(0))
         #expect(chat.lines.contains { $0.contains("You said: Hello from the test") })
+        let queues = try Program(["queues", "--data", data, "--json"])
+        #expect(try await queues.exit() == .code(0))
+        #expect(queues.lines.contains { $0.contains(#""dead":0,"workers":1"#) }, "\(queues.lines)")
         up.signal(.interrupt)
         #expect(try await up.exit() == .code(0))
+        let nobody = try Program(["queues", "--data", data])
+        #expect(try await nobody.exit() == .code(1))
+        #expect(nobody.lines == ["rejoinder: no `rejoinder up` runs on \(data)"])
         let left = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { entry in
             guard let words = try? String(contentsOfFile: "/proc/\(entry)/cmdline", encoding: .utf8) else {
                 return false

@@ -7,6 +7,10 @@ enum Help {
 
         rejoinder up          run all of it on this machine, with a private Redis and Postgres
         rejoinder chat        play a contact in the terminal
+        rejoinder queues      what waits, what is under way, and how fast it goes
+        rejoinder pause       keep a queue's or a business's jobs waiting
+        rejoinder resume      let them go on
+        rejoinder dead        look at dead jobs, replay them, discard them
         rejoinder migrate     create or upgrade the database
         rejoinder config      show the configuration in force, and every variable
         rejoinder health URL  ask a process whether it is ready
@@ -14,6 +18,13 @@ enum Help {
         rejoinder --version
 
         Settings come from the environment; `rejoinder config` lists them.
+
+        """
+
+    /// How the operator's commands find what they work on.
+    private static let system = """
+        Works on the Redis of REDIS_URL and the database of DATABASE_URL; where neither is set, on the `rejoinder up`
+        that runs on this machine. --data DIR names the folder of that one.
 
         """
 
@@ -48,6 +59,60 @@ enum Help {
 
         Exit status: 0, or 1 when a reply did not come or a message was not taken.
 
+        """,
+        "queues": """
+        rejoinder queues [--watch] [--interval SECONDS] [--json] [--data DIR]
+
+        Shows each queue: its jobs, the age of the oldest that waits, jobs under way, jobs finished a second over the
+        last 10 s, and whether it is paused. Then over all queues: groups delayed, groups in quarantine, dead jobs
+        (unknown while the database is down), workers, and paused businesses.
+
+          --watch             again and again until Ctrl-C; on a terminal in place
+          --interval SECONDS  between two looks, 1 to 3600; default 2
+          --json              one object a line
+
+        The age is that of the oldest job among those next in turn, so that a look costs the same whatever waits.
+
+        \(system)
+        """,
+        "pause": """
+        rejoinder pause (--queue NAME | --business ID) [--json] [--data DIR]
+
+        Keeps the jobs of a queue, or of a business in all queues, waiting. They are still accepted, and those under way
+        finish. To pause what is paused changes nothing.
+
+        \(system)
+        """,
+        "resume": """
+        rejoinder resume (--queue NAME | --business ID) [--json] [--data DIR]
+
+        Lets the jobs of a queue or a business go on. What was not paused stays as it is.
+
+        \(system)
+        """,
+        "dead": """
+        rejoinder dead list [FILTER] [--limit N] [--all] [--json] [--data DIR]
+        rejoinder dead show ID [--json] [--data DIR]
+        rejoinder dead replay (ID… | FILTER [--limit N] | --every) [--yes] [--json] [--data DIR]
+        rejoinder dead discard (ID… | FILTER [--limit N] | --every) [--yes] [--json] [--data DIR]
+
+        list shows the dead jobs that wait, latest first, 100 unless --limit says otherwise; with --all also those that
+        were replayed. show tells everything of one, its payload too. replay puts jobs back at the end of their
+        conversation; what a contact has got is not sent again, and a message is answered however old it is. discard
+        forgets jobs for good.
+
+        FILTER is one or more of
+          --queue NAME      --business ID      --name KIND
+          --reason TEXT     a part of the reason
+          --since TIME      died then or later, --until TIME before that: 2026-11-20, 2026-11-20T17:30Z, or an age
+                            such as 30m, 2h, 7d
+
+        To discard, or to replay more than one, is asked for first; --yes answers that, and is needed where there is no
+        terminal.
+
+        Exit status: 0, 1 when one of the jobs could not be replayed or discarded.
+
+        \(system)
         """,
         "bench-enqueue": """
         rejoinder bench-enqueue [--count N] [--conversations N]

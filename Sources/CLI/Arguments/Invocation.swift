@@ -8,6 +8,7 @@ enum Invocation: Equatable {
     case migrate(business: String?)
     case config(json: Bool)
     case health(url: String)
+    case operate(OperatorCommand)
     case benchEnqueue(BenchOptions)
 
     /// - Parameter words: the command line without the program's name.
@@ -31,6 +32,10 @@ enum Invocation: Equatable {
         case "migrate":
             self = .migrate(business: try Options(rest, valued: ["business"])["business"])
         case "config": self = .config(json: try Options(rest, flags: ["json"]).has("json"))
+        case "queues": self = .operate(.queues(try QueuesOptions(rest)))
+        case "pause": self = .operate(.pause(try PauseOptions(rest, command: command)))
+        case "resume": self = .operate(.resume(try PauseOptions(rest, command: command)))
+        case "dead": self = .operate(.dead(try DeadOptions(rest)))
         case "bench-enqueue": self = .benchEnqueue(try BenchOptions(rest))
         case "health":
             guard rest.count == 1, let url = rest.first, url.hasPrefix("http") else {

@@ -5,14 +5,30 @@
 struct Options {
     private var values: [String: String] = [:]
     private var flags: Set<String> = []
+    /// What is no option, in order.
+    private(set) var words: [String] = []
 
     /// - Parameters:
     ///   - valued: names, without dashes, of options that take a value.
     ///   - flags: names of those that take none.
-    init(_ words: some Sequence<String>, valued: Set<String> = [], flags known: Set<String> = []) throws(UsageError) {
+    ///   - takesWords: whether there may be arguments that are no options.
+    init(
+        _ words: some Sequence<String>, valued: Set<String> = [], flags known: Set<String> = [],
+        takesWords: Bool = false
+    ) throws(UsageError) {
         var words = Array(words)[...]
         while let word = words.popFirst() {
-            guard word.hasPrefix("--"), word.count > 2 else { throw UsageError("unexpected argument “\(word)”") }
+            guard word.hasPrefix("--"), word.count > 2 else {
+                guard takesWords, !word.hasPrefix("-") || word == "--" else {
+                    throw UsageError("unexpected argument “\(word)”")
+                }
+                if word == "--" {
+                    self.words += words
+                    return
+                }
+                self.words.append(word)
+                continue
+            }
             let (name, inline) = Self.split(word)
             if values[name] != nil || flags.contains(name) { throw UsageError("--\(name) is given twice") }
             if known.contains(name) {

@@ -22,7 +22,7 @@ struct DataFolder: Equatable {
     var lock: String { path + "/lock" }
     /// Internal secret, mode 0600.
     var secret: String { path + "/secret" }
-    /// What runs now and where. For `chat`.
+    /// What runs now and where. For `chat` and the operator's commands.
     var runFile: String { path + "/run.json" }
     /// The processes that the present or last run started.
     var processes: String { path + "/processes.json" }

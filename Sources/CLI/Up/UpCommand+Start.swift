@@ -22,7 +22,8 @@ extension UpCommand {
         let run = RunFile(
             process: ProcessIdentity(of: ThisProgram.pid)!, api: "http://127.0.0.1:\(services.apiPort)",
             simulator: services.simulatorURL, business: business,
-            secretFile: data.secret)
+            secretFile: data.secret, redis: variables["REDIS_URL"] == nil ? services.redisURL : nil,
+            database: variables["DATABASE_URL"] == nil ? services.databaseURL : nil)
         try run.write(to: data.runFile)
         return Summary(
             run: run, data: data, redis: variables["REDIS_URL"] == nil ? services.redisURL : "as REDIS_URL says",

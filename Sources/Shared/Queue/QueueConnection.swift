@@ -49,6 +49,17 @@ import Native
     }
 }
 
+extension QueueConnection {
+    /// Connects once, for a command that a person waits for. Changes nothing in Redis.
+    ///
+    /// - Throws: `.unavailable` when it is not there within `limit`; `.rejected` when its store is of another form.
+    package func reach(within limit: Duration) async throws(QueueError) {
+        client.start()
+        do throws(RedisError) { try await client.waitUntilReady(within: limit) } catch { throw QueueError(error) }
+        try await queue.requireShards()
+    }
+}
+
 extension RedisQueue.Options {
     init(_ configuration: Configuration) {
         self.init()

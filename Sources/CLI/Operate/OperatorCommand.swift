@@ -1,0 +1,49 @@
+import Native
+import Shared
+
+/// A command that works on a system that runs: finds its servers, and tells what went wrong.
+enum OperatorCommand: Equatable {
+    case queues(QueuesOptions)
+    case pause(PauseOptions)
+    case resume(PauseOptions)
+    case dead(DeadOptions)
+
+    private var data: String? {
+        switch self {
+        case .queues(let options): options.data
+        case .pause(let options), .resume(let options): options.data
+        case .dead(let options): options.data
+        }
+    }
+
+    /// Returns the status to exit with.
+    @LoopActor func run(environment: [String: String], until shutdown: Shutdown) async -> Int32 {
+        do throws(OperateFailure) {
+            let servers = try Servers(SystemTarget.find(data: data, environment: environment).configuration)
+            let result = await result(servers, shutdown)
+            await servers.close()
+            return try result.get()
+        } catch {
+            StandardStream.error.write("rejoinder: \(error)\n")
+            return error.status
+        }
+    }
+
+    @LoopActor private func result(_ servers: Servers, _ shutdown: Shutdown) async -> Result<Int32, OperateFailure> {
+        do throws(OperateFailure) {
+            switch self {
+            case .queues(let options): try await QueuesCommand(options, servers).run(until: shutdown)
+            case .pause(let options): try await print(PauseCommand(options: options, isPause: true, servers: servers))
+            case .resume(let options): try await print(PauseCommand(options: options, isPause: false, servers: servers))
+            case .dead(let options): return .success(try await DeadCommand(options, servers).run(until: shutdown))
+            }
+            return .success(0)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    @LoopActor private func print(_ command: PauseCommand) async throws(OperateFailure) {
+        StandardStream.output.write(try await command.run())
+    }
+}
