@@ -49,6 +49,7 @@ struct DeadOutcome: Equatable {
         case .replayedBefore: "it was replayed before"
         case .full(.lane): "its queue is full; it stays dead"
         case .full(.tenant): "its business has as many jobs in the queue as it may have; it stays dead"
+        case .full(.memory): "Redis is nearly full; it stays dead"
         case .full(.group): "its conversation has as many jobs in the queue as it may have; it stays dead"
         case .unknown: "there is no such dead job"
         case .changed: "it changed meanwhile; look at it again"
