@@ -25,7 +25,7 @@ import Testing
     @Test func `ends dead after three crashes, and all others are answered once`() async throws {
         var options = Installation.Options()
         options.environment = ["JOB_LEASE_SECONDS": "3"]
-        options.simulatorArguments = ["--ai-latency-ms", "500", "--gateway-latency-ms", "5"]
+        options.simulatorArguments = ["--ai-latency-ms", "2000", "--gateway-latency-ms", "5"]
         try await Installation.with(options) { system in
             for number in 0..<20 { try await system.post("hi", from: "1555000200\(number)", id: "B\(number)") }
             try await system.post("culprit", from: "15550001111", id: "CULPRIT")
