@@ -29,9 +29,9 @@ package struct ShardKeys: Sendable {
     package var lastToken: String { prefix + "tk" }
     /// ZSET group → due, ms of Redis TIME.
     package var delayed: String { prefix + "dl" }
-    /// HASH group → attempts of its head.
+    /// HASH group → attempts of its head that ended without success.
     package var attempts: String { prefix + "at" }
-    /// HASH group → crashes of its head.
+    /// HASH group → leases of its head that ran out.
     package var crashes: String { prefix + "cr" }
     /// HASH step → value, of a job under way.
     package func steps(_ job: JobID) -> String { prefix + "cp:" + job.rawValue }

@@ -14,7 +14,7 @@
 -- ARGV[7…] lane, class (1...3), quota, limit; in order of preference
 -- returns  {number of suspects, 1 if ready groups are left in these lanes else 0, {gid, token, attempts, crashes, ms since enqueued, jobs behind it, record,
 --          {step, value, …}}, …}
--- cost     7 + 10 a group; while something is paused + 1 a lane and + 1 a tenant
+-- cost     8 + 8 a group, + 2 while jobs of the shard have failed; while something is paused + 1 a lane and + 1 a tenant
 -- repeat   takes further groups. What the first call took is nobody's until its lease runs out and it is reaped;
 --          that is why first leases are short.
 --
@@ -24,6 +24,7 @@ local us = micros()
 local ms = math.floor(us / 1000)
 local token = math.max(tonumber(call('GET', P .. 'tk') or 0), us - 1)
 local room = { slots, tonumber(ARGV[5]), tonumber(ARGV[6]) }
+local failed = anyFailed()
 local reply = { call('LLEN', P .. 'sq'), 0 }
 
 local pauses = call('EXISTS', P .. 'ps') == 1
@@ -46,7 +47,7 @@ local function take(gid)
   token = token + 1
   call('HSET', P .. 'ls', gid, text(token))
   call('ZADD', P .. 'fl', text(ms + lease), gid)
-  reply[#reply + 1] = told(gid, text(token), call('HINCRBY', P .. 'at', gid, 1), record, ms)
+  reply[#reply + 1] = told(gid, text(token), record, ms, failed)
   return true
 end
 

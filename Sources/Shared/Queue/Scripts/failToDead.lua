@@ -9,7 +9,7 @@
 -- The first write is a ZREM.
 local gid = ARGV[1]
 if not holds(gid, ARGV[2]) then return 0 end
-local attempts, crashed = call('HGET', P .. 'at', gid) or 0, crashes(gid)
+local attempts, crashed, length = 1 + failures(gid), crashes(gid), call('LLEN', P .. 'l:' .. gid)
 endLease(gid)
-bury(gid, drop(gid, 1)[1], ARGV[3], attempts, crashed)
+bury(gid, drop(gid, 1, length)[1], ARGV[3], attempts, crashed)
 return 1

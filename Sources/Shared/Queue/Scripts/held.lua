@@ -13,5 +13,4 @@ if not holds(gid, ARGV[2]) then return 0 end
 local ms = math.floor(micros() / 1000)
 call('DEL', P .. 'none')
 call('ZADD', P .. 'fl', 'XX', text(ms + tonumber(ARGV[3])), gid)
-local attempts = tonumber(call('HGET', P .. 'at', gid) or 0)
-return told(gid, ARGV[2], attempts, call('LINDEX', P .. 'l:' .. gid, 0), ms)
+return told(gid, ARGV[2], call('LINDEX', P .. 'l:' .. gid, 0), ms, true)

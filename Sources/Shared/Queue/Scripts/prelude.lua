@@ -47,7 +47,13 @@ local function ready(gid, push, crashes)
   wake()
 end
 
+-- Of the head: attempts that ended without success, and leases that ran out. A job that goes well leaves no field, so
+-- that for most shards neither key exists.
+local function failures(gid) return tonumber(call('HGET', P .. 'at', gid) or 0) end
+
 local function crashes(gid) return tonumber(call('HGET', P .. 'cr', gid) or 0) end
+
+local function anyFailed() return call('EXISTS', P .. 'at', P .. 'cr') > 0 end
 
 -- A job at the end of its group; the group becomes ready, or delayed, if it was idle.
 local function append(gid, job, body, ms, delay)
@@ -78,10 +84,10 @@ local function refusal(gid, dedupe, laneLimit, tenantLimit, groupLimit)
 end
 
 -- What the holder of a lease is told.
-local function told(gid, token, attempts, record, ms)
+local function told(gid, token, record, ms, failed)
   local enqueued, job = string.match(record, '^(%d+)|([^|]*)|')
   return {
-    gid, token, attempts, crashes(gid), ms - tonumber(enqueued), call('LLEN', P .. 'l:' .. gid) - 1, record,
+    gid, token, 1 + (failed and failures(gid) or 0), failed and crashes(gid) or 0, ms - tonumber(enqueued), call('LLEN', P .. 'l:' .. gid) - 1, record,
     call('HGETALL', P .. 'cp:' .. job)
   }
 end
@@ -94,22 +100,20 @@ local function endLease(gid)
   call('HDEL', P .. 'ls', gid)
 end
 
-local function refund(gid)
-  if call('HINCRBY', P .. 'at', gid, -1) <= 0 then call('HDEL', P .. 'at', gid) end
-end
-
 -- Removes n heads and all that is known of them, makes the rest ready at the tail. Returns the records.
--- The group must hold n jobs and must not be leased any more.
-local function drop(gid, n)
+-- The group holds so many jobs, n or more, and must not be leased any more.
+local function drop(gid, n, length)
   local lane, tenant = parts(gid)
   local records = call('LPOP', P .. 'l:' .. gid, n)
   local steps = {}
   for i, record in ipairs(records) do steps[i] = P .. 'cp:' .. jobOf(record) end
   call('DEL', unpack(steps))
-  call('HDEL', P .. 'at', gid)
-  call('HDEL', P .. 'cr', gid)
+  if anyFailed() then
+    call('HDEL', P .. 'at', gid)
+    call('HDEL', P .. 'cr', gid)
+  end
   count(lane, tenant, -n)
-  if call('EXISTS', P .. 'l:' .. gid) == 1 then ready(gid, 'RPUSH', 0) end
+  if length > n then ready(gid, 'RPUSH', 0) end
   return records
 end
 

@@ -7,7 +7,7 @@
 -- ARGV[1]  most leases
 -- ARGV[2]  pause between two calls that counts as "away", ms     ARGV[3]  the holders' time to renew then, ms
 -- returns  number of leases ended
--- cost     4 + 9 a lease
+-- cost     4 + 8 a lease
 -- repeat   reaps what ran out in between
 --
 -- The first write is an HDEL. No job dies here: that needs its row in Postgres first, and is left to whoever claims
@@ -26,6 +26,7 @@ if ms < from then return 0 end
 local expired = call('ZRANGEBYSCORE', P .. 'fl', '-inf', text(ms), 'LIMIT', 0, ARGV[1])
 for _, gid in ipairs(expired) do
   endLease(gid)
+  call('HINCRBY', P .. 'at', gid, 1)
   ready(gid, 'LPUSH', call('HINCRBY', P .. 'cr', gid, 1))
 end
 return #expired
