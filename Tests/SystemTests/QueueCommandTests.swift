@@ -13,6 +13,7 @@ import Testing
         var businesses: [String] = []
         var isDeadKnown = false
         var workers = 0
+        var finishedPerSecond = 0.0
     }
 
     private func look(_ line: String, at queue: String = "default") throws -> Seen {
@@ -25,6 +26,7 @@ import Testing
             seen.paused = state?["paused"]?.string ?? ""
             seen.businesses = root["paused_businesses"]?.items.compactMap(\.string) ?? []
             seen.isDeadKnown = root["dead"]?.int != nil
+            seen.finishedPerSecond = state?["finished_per_second"]?.double ?? -1
             seen.workers = root["workers"]?.int ?? 0
             return seen
         }
@@ -62,6 +64,9 @@ import Testing
             try await system.quiet()
             let after = try await look(system)
             #expect(after.depth == 0 && after.paused == "no" && after.isDeadKnown)
+            try await poll(within: .seconds(20), "the worker to tell how fast it was") {
+                try await self.look(system).finishedPerSecond > 0 ? true : nil
+            }
         }
     }
 

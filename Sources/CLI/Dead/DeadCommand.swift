@@ -28,10 +28,7 @@ import Shared
         do throws(StoreError) {
             switch options.action {
             case .list(let filter, let limit):
-                let now = WallTime.now()
-                let jobs = try await store.list(filter.stored(now: now), limit: limit)
-                output(options.isJSON ? DeadJSON.list(jobs) : DeadText.list(jobs, now: now))
-                return 0
+                return try await list(filter.stored(now: .now()), limit)
             case .show(let id):
                 guard let job = try await store.get(id) else { return fail("there is no dead job \(Shown.line(id))") }
                 output(options.isJSON ? DeadJSON.detail(job) : DeadText.detail(job))
@@ -56,6 +53,14 @@ import Shared
         case .replay, .discard:
             return OperateFailure("nobody can be asked here: add --yes to go on unasked", status: UsageError.exitStatus)
         }
+    }
+
+    private func list(_ filter: DeadJobFilter, _ limit: Int) async throws(StoreError) -> Int32 {
+        // One more tells whether there are more.
+        let found = try await store.list(filter, limit: limit + 1), jobs = Array(found.prefix(limit))
+        output(options.isJSON ? DeadJSON.list(jobs) : DeadText.list(jobs, now: .now()))
+        if found.count > limit { StandardStream.error.write("There are more; --limit N shows N of them.\n") }
+        return 0
     }
 
     private func discard(_ job: DeadJob) async -> DeadOutcome.Kind {

@@ -60,7 +60,9 @@ import Shared
 
     private func show(_ view: QueuesView) {
         if options.isJSON { return output(view.json + "\n") }
-        output(isOnScreen ? Screen.frame(view.text + "\n" + Timestamp.text(view.time) + "  Ctrl-C ends.\n") : view.text)
+        guard options.interval != nil else { return output(view.text) }
+        let time = Timestamp.text(view.time)
+        output(isOnScreen ? Screen.frame("\(view.text)\n\(time)  Ctrl-C ends.\n") : "\(time)\n\(view.text)\n")
     }
 
     private func show(_ error: QueueError) {

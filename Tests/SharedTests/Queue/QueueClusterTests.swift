@@ -67,6 +67,7 @@ import Testing
             let auditor = Auditor(queue: queue)
             for _ in 0..<3 { #expect(try await auditor.pass().isEmpty) }
             #expect(try await queue.depths().jobs[.maintenance] ?? 0 > 0)
+            #expect(try await queue.inspect()[.maintenance].depth > 0)
             #expect(try await fixture.audit().isEmpty)
         }
     }
