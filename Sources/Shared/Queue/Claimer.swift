@@ -2,8 +2,9 @@ import Native
 
 /// Keeps a worker's free slots filled: hears which shards have work, and looks at each about once a second anyway.
 ///
-/// One claim at a time, of up to 32 groups: what arrives meanwhile makes the next one larger. Wake-ups are hints
-/// only; after a reconnect everything is looked at.
+/// Claims of up to 32 groups, two at a time: while the reply of one is read, Redis works on the other. A third would
+/// wait there; what arrives meanwhile makes the next one larger instead. Wake-ups are hints only; after a reconnect
+/// everything is looked at.
 @LoopActor package final class Claimer {
     package struct Options: Sendable {
         /// Exceeds the lease keeper's first beat.
@@ -28,11 +29,14 @@ import Native
     private lazy var subscriber = makeSubscriber()
     private var budget: LaneBudget
     private var agenda: ShardAgenda
-    private var claiming: Task<Void, Never>?
+    private var claims: [Int: Task<Void, Never>] = [:]
+    private var lastClaim = 0
     private var sweep: TimerID?
     private var gathering: TimerID?
     private var isStopping = false
     private var suspectsByShard: [Int]
+
+    private static let claimsAtOnce = 2
 
     /// - Parameters:
     ///   - address: for the wake-ups' own connection.
@@ -100,7 +104,7 @@ import Native
         isStopping = true
         subscriber.stop()
         for timer in [sweep, gathering] { if let timer { LoopActor.loop.cancel(timer) } }
-        await claiming?.value
+        for claim in claims.values { await claim.value }
         for shard in 0..<queue.sharding.count {
             // An error costs the queue one wasted wake-up, which it survives.
             do throws(QueueError) { try await passOn(shard) } catch { return }
@@ -132,18 +136,25 @@ import Native
     }
 
     private func claimNext() {
-        guard claiming == nil, !isStopping, budget.free > 0, let shard = agenda.next() else { return }
-        claiming = LoopActor.loop.spawn {
-            let isAnswered = await self.claim(from: shard)
-            self.claiming = nil
-            if isAnswered { self.claimNext() }
+        while claims.count < Self.claimsAtOnce, !isStopping, hasRoom, let shard = agenda.next() {
+            lastClaim += 1
+            let id = lastClaim, plan = budget.plan(upTo: ClaimPlan.largest)
+            budget.ask(plan)
+            claims[id] = LoopActor.loop.spawn {
+                let isAnswered = await self.claim(plan, from: shard)
+                self.claims[id] = nil
+                if isAnswered { self.claimNext() }
+            }
         }
     }
 
-    private func claim(from shard: Int) async -> Bool {
-        let plan = budget.plan(upTo: ClaimPlan.largest)
+    /// A second claim is only worth its while when it can be a large one.
+    private var hasRoom: Bool { budget.free >= (claims.isEmpty ? 1 : ClaimPlan.largest) }
+
+    private func claim(_ plan: ClaimPlan, from shard: Int) async -> Bool {
         do throws(QueueError) {
             let claimed = try await queue.claim(plan, from: shard, for: worker, lease: options.firstLease)
+            budget.answered(plan)
             suspectsByShard[shard] = claimed.suspects
             for lease in claimed.leases { budget.take(lease.group.lane) }
             agenda.claimed(
@@ -151,6 +162,7 @@ import Native
             for lease in claimed.leases { if isStopping { await giveBack(lease) } else { onLease(lease) } }
             return true
         } catch {
+            budget.answered(plan)
             agenda.wake(shard)
             onError(error)
             return false
