@@ -33,7 +33,8 @@ extension RedisQueue {
     /// - Parameters:
     ///   - steps: what it had recorded, so that nothing a contact got is sent again.
     ///   - dedupe: names this replay of this death: the same replay twice is one.
-    /// - Returns: as for `enqueue`; the same bounds hold.
+    /// - Returns: as for `enqueue`; the same bounds hold, and replicas are waited for likewise. A job that still stands
+    ///   in its group is a duplicate of itself.
     package func replay(
         _ job: Job, steps: [String: String], dedupe: String
     ) async throws(QueueError) -> EnqueueResult {
@@ -45,6 +46,6 @@ extension RedisQueue {
             arguments.append(step)
             arguments.append(value)
         }
-        return try enqueueResult(try await run(scripts.replay, on: sharding.shard(of: group), arguments))
+        return try await confirmed(try await run(scripts.replay, on: sharding.shard(of: group), arguments))
     }
 }

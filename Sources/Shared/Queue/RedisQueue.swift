@@ -75,19 +75,21 @@ import Native
         arguments.append(bytes: body)
         appendBounds(dedupe: dedupe ?? job.id.rawValue, to: &arguments)
         arguments.append(max(0, delay.milliseconds))
-        let result = try enqueueResult(try await run(scripts.enqueue, on: sharding.shard(of: group), arguments))
-        if options.waitReplicas > 0 { try await waitForReplicas(result) }
-        return result
+        return try await confirmed(try await run(scripts.enqueue, on: sharding.shard(of: group), arguments))
     }
 
+    /// What a script answered that enqueues, once enough replicas have it.
+    ///
     /// For a duplicate too: its first sender may not have waited long enough.
-    private func waitForReplicas(_ result: EnqueueResult) async throws(QueueError) {
-        if case .full = result { return }
-        let wanted = options.waitReplicas
+    func confirmed(_ reply: RedisValue) async throws(QueueError) -> EnqueueResult {
+        let result = try enqueueResult(reply), wanted = options.waitReplicas
+        if case .full = result { return result }
+        guard wanted > 0 else { return result }
         let wait = RedisCommand("WAIT", String(wanted), String(options.waitLimit.milliseconds))
         do throws(RedisError) {
             let reached = try await client.send(wait).int ?? 0
             guard reached >= wanted else { throw RedisError.unknownOutcome("\(reached) of \(wanted) replicas have it") }
+            return result
         } catch { throw QueueError(error) }
     }
 
@@ -100,7 +102,7 @@ import Native
         arguments.append(options.conversationLength)
     }
 
-    func enqueueResult(_ value: RedisValue) throws(QueueError) -> EnqueueResult {
+    private func enqueueResult(_ value: RedisValue) throws(QueueError) -> EnqueueResult {
         let reply = value.items ?? []
         switch (reply.first?.text, reply.count > 1 ? reply[1].text : nil) {
         case ("ok", _): return .accepted

@@ -30,6 +30,19 @@ import Testing
         }
     }
 
+    @Test func `a job that never left its group is not put there twice`() async throws {
+        try await QueueFixture.with { fixture in
+            for id in ["a", "b"] { _ = try await fixture.queue.enqueue(fixture.job(id)) }
+            let before = try await fixture.snapshot()
+            for id in ["a", "b"] {
+                #expect(
+                    try await fixture.queue.replay(fixture.job(id), steps: ["s": "1"], dedupe: "\(id)|1")
+                        == .duplicate(of: JobID(id)))
+            }
+            #expect(try await fixture.snapshot() == before)
+        }
+    }
+
     @Test func `a replay that finds no room changes nothing`() async throws {
         try await QueueFixture.with {
             $0.conversationLength = 1

@@ -1,4 +1,5 @@
--- Puts a dead job back at the end of its group, with the steps it had recorded.
+-- Puts a dead job back at the end of its group, with the steps it had recorded. One that still stands in its group is
+-- left alone: its row was written, and then the worker that buries it was lost.
 --
 -- KEYS[1]  the shard's prefix
 -- ARGV[1]  gid            ARGV[2]  job id         ARGV[3]  body
@@ -6,7 +7,7 @@
 -- ARGV[6]  most jobs in the lane (this shard's share)   ARGV[7]  of the tenant in it   ARGV[8]  of the group
 -- ARGV[9…] step, value
 -- returns  {"ok"} | {"dup", job id} | {"full", "lane" | "tenant" | "group"}
--- cost     as enqueue, + 1
+-- cost     as enqueue, + 2, and the group's records are read
 -- repeat   answers "dup" and changes nothing
 --
 -- The first write is a SET, so that a full Redis refuses the whole.
@@ -14,6 +15,9 @@ local gid, dedupe = ARGV[1], P .. 'd:' .. ARGV[4]
 if not parts(gid) then return redis.error_reply('BADGROUP ' .. gid) end
 local refused = refusal(gid, dedupe, ARGV[6], ARGV[7], ARGV[8])
 if refused then return refused end
+for _, record in ipairs(call('LRANGE', P .. 'l:' .. gid, 0, -1)) do
+  if jobOf(record) == ARGV[2] then return { 'dup', ARGV[2] } end
+end
 
 if not call('SET', dedupe, ARGV[2], 'NX', 'PX', ARGV[5]) then return { 'dup', call('GET', dedupe) } end
 if #ARGV > 8 then call('HSET', P .. 'cp:' .. ARGV[2], unpack(ARGV, 9)) end
