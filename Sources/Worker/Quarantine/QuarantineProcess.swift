@@ -3,28 +3,31 @@ import Shared
 
 /// `rejoinder-worker --quarantine`: runs one job at a time, under leases that the worker which started it holds.
 @LoopActor final class QuarantineProcess {
+    private let service: Service
     private let parts: WorkerParts
-    private let configuration: Configuration
-    private let log: Log
     private var keeper: LeaseKeeper!
     private var running: (lease: Lease, task: Task<Void, Never>)?
 
-    init(_ configuration: Configuration, log: Log) throws(RedisAddress.Fault) {
-        self.configuration = configuration
-        self.log = log
-        parts = try WorkerParts(configuration, name: "rejoinder-quarantine", log: log, metrics: Metrics())
+    private var configuration: Configuration { service.configuration }
+    private var log: Log { service.log }
+
+    init(_ service: Service) throws(RedisAddress.Fault) {
+        self.service = service
+        parts = try WorkerParts(
+            service.configuration, name: "rejoinder-quarantine", log: service.log, metrics: service.metrics)
         // Its worker renews the lease too; this one tells when it is lost.
         keeper = LeaseKeeper(
             queue: parts.heartbeats.queue, lease: configuration.queue.lease,
             onLost: { [unowned self] lease, _ in if running?.lease == lease { running?.task.cancel() } })
     }
 
-    /// Works until its input ends or it is asked to stop. Returns the exit status: 0 when nothing is left in hand.
-    func run(until shutdown: Shutdown) async -> Int32 {
+    /// Works until its input ends or it is asked to stop. Nothing is left in hand then.
+    func run() async throws {
+        log.info(.quarantine, "Quarantine runs", [.pid: .int(Int(ThisProgram.pid))])
         let input = LineInput { [unowned self] in
             take($0)
-        } onEnd: {
-            shutdown.request()
+        } onEnd: { [service] in
+            service.shutdown.request()
         }
         let opening = LoopActor.loop.spawn { [self] in
             try await parts.open()
@@ -33,14 +36,13 @@ import Shared
             input.start()
             say(.ready)
         }
-        shutdown.endIfUnfit(opening, log)
-        try? await shutdown.wait()
+        service.shutdown.endIfUnfit(opening, log)
+        try? await service.shutdown.wait()
         opening.cancel()
         await finish()
         input.stop()
         keeper.stop()
         await parts.close()
-        return shutdown.status
     }
 
     private func take(_ line: String) {
