@@ -37,7 +37,7 @@ package struct ShardKeys: Sendable {
     package func steps(_ job: JobID) -> String { prefix + "cp:" + job.rawValue }
     /// LIST, a conversation's memory, with a lifetime.
     package func memory(_ group: JobGroup) -> String { prefix + "h:" + group.party }
-    /// STRING with a lifetime → id of the job that a message became.
+    /// STRING with a lifetime: of which job a message became, `1` for the one it is named by, else `=` and its id.
     package func seen(_ dedupe: String) -> String { prefix + "d:" + dedupe }
     /// HASH `lane` and `lane|tenant` → jobs in it.
     package var lengths: String { prefix + "ct" }

@@ -10,11 +10,14 @@
 -- repeat   answers "dup" with the same job id and changes nothing
 --
 -- The first write is a SET, so that a full Redis refuses the whole.
-local gid, dedupe = ARGV[1], P .. 'd:' .. ARGV[4]
+local gid, name = ARGV[1], ARGV[4]
 if not parts(gid) then return redis.error_reply('BADGROUP ' .. gid) end
-local refused = refusal(gid, dedupe, ARGV[6], ARGV[7], ARGV[8])
+local refused = refusal(gid, name, ARGV[6], ARGV[7], ARGV[8])
 if refused then return refused end
 
-if not call('SET', dedupe, ARGV[2], 'NX', 'PX', ARGV[5]) then return { 'dup', call('GET', dedupe) } end
+local dedupe = P .. 'd:' .. name
+if not call('SET', dedupe, seenAs(name, ARGV[2]), 'NX', 'PX', ARGV[5]) then
+  return duplicate(name, call('GET', dedupe))
+end
 append(gid, ARGV[2], ARGV[3], math.floor(micros() / 1000), tonumber(ARGV[9]))
 return { 'ok' }

@@ -64,9 +64,16 @@ local function append(gid, job, body, ms, delay)
   if delay > 0 then call('ZADD', P .. 'dl', text(ms + delay), gid) else ready(gid, 'RPUSH', 0) end
 end
 
+-- What is kept of a message that was seen: "1" when it is known by its job's id, else "=" and that id. Redis keeps one
+-- "1" for all keys, which saves 64 bytes a message as long as it is remembered.
+local function seenAs(name, job) return name == job and '1' or '=' .. job end
+
+-- The answer to a repeat.
+local function duplicate(name, value) return { 'dup', value == '1' and name or string.sub(value, 2) } end
+
 -- Why a job is not taken: the answer to whoever wants to enqueue it; nil when there is room. A repeat is no matter of
 -- room.
-local function refusal(gid, dedupe, laneLimit, tenantLimit, groupLimit)
+local function refusal(gid, name, laneLimit, tenantLimit, groupLimit)
   local lane, tenant = parts(gid)
   local lengths = call('HMGET', P .. 'ct', lane, lane .. '|' .. tenant)
   local full
@@ -78,8 +85,8 @@ local function refusal(gid, dedupe, laneLimit, tenantLimit, groupLimit)
     full = 'group'
   end
   if not full then return end
-  local seen = call('GET', dedupe)
-  if seen then return { 'dup', seen } end
+  local seen = call('GET', P .. 'd:' .. name)
+  if seen then return duplicate(name, seen) end
   return { 'full', full }
 end
 

@@ -11,15 +11,18 @@
 -- repeat   answers "dup" and changes nothing
 --
 -- The first write is a SET, so that a full Redis refuses the whole.
-local gid, dedupe = ARGV[1], P .. 'd:' .. ARGV[4]
+local gid, name = ARGV[1], ARGV[4]
 if not parts(gid) then return redis.error_reply('BADGROUP ' .. gid) end
-local refused = refusal(gid, dedupe, ARGV[6], ARGV[7], ARGV[8])
+local refused = refusal(gid, name, ARGV[6], ARGV[7], ARGV[8])
 if refused then return refused end
 for _, record in ipairs(call('LRANGE', P .. 'l:' .. gid, 0, -1)) do
   if jobOf(record) == ARGV[2] then return { 'dup', ARGV[2] } end
 end
 
-if not call('SET', dedupe, ARGV[2], 'NX', 'PX', ARGV[5]) then return { 'dup', call('GET', dedupe) } end
+local dedupe = P .. 'd:' .. name
+if not call('SET', dedupe, seenAs(name, ARGV[2]), 'NX', 'PX', ARGV[5]) then
+  return duplicate(name, call('GET', dedupe))
+end
 if #ARGV > 8 then call('HSET', P .. 'cp:' .. ARGV[2], unpack(ARGV, 9)) end
 append(gid, ARGV[2], ARGV[3], math.floor(micros() / 1000), 0)
 return { 'ok' }
