@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up build release check lint test sanitize bench fmt image clean
+.PHONY: help up build release check lint test chaos sanitize bench fmt image clean
 
 DEBUG_FLAGS := -Xswiftc -warnings-as-errors -Xcxx -Wall -Xcxx -Werror
 SWIFT_SOURCES := Package.swift Sources Tests
@@ -15,6 +15,8 @@ SWIFT_SOURCES := Package.swift Sources Tests
 ARGS ?=
 ## Only the tests whose name matches: make test FILTER=Reaper
 FILTER ?=
+## How long each scenario of `make chaos` lasts: long, or short as in CI.
+CHAOS ?= long
 ## Which sanitizers `make sanitize` runs.
 SANITIZERS ?= address thread
 
@@ -39,7 +41,10 @@ lint:
 	@echo 'lint: layout and imports are clean'
 
 test: build ## Run the tests (FILTER=Name for some of them)
-	@scripts/run-tests .build/debug .build/test.log $(if $(FILTER),--filter '$(FILTER)')
+	@scripts/run-tests .build/debug .build/test.log --skip 'SystemTests\.Chaos/' $(if $(FILTER),--filter '$(FILTER)')
+
+chaos: build ## Kill, freeze, fill and cut everything under load, the simulator as witness (CHAOS=short, FILTER=Name)
+	@CHAOS='$(CHAOS)' scripts/chaos .build/debug .build/chaos.log '$(FILTER)'
 
 sanitize: .installed ## Run the tests of Native under the address and thread sanitizers
 	@for kind in $(SANITIZERS); do scripts/sanitize "$$kind"; done

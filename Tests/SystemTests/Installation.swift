@@ -14,6 +14,8 @@ import TestSupport
         /// A Postgres that the test may stop; else the one that all tests share.
         var postgres: PostgresServer?
         var redis = RedisServer.Options()
+        /// Whether workers reach Redis through `proxy`.
+        var cutsWorkersOff = false
     }
 
     static let secret = "test-secret"
@@ -25,7 +27,12 @@ import TestSupport
     let simulator: ServiceUnderTest
     private(set) var api: ServiceUnderTest
     private(set) var workers: [ServiceUnderTest] = []
-    private var scheduler: ServiceUnderTest?
+    private(set) var scheduler: ServiceUnderTest?
+    /// Those that others stand in for now, whether they have ended or not.
+    private(set) var replaced: [ServiceUnderTest] = []
+    private var onWorkerLine: (String) -> Void = { _ in }
+    /// Between the workers and Redis, when the options ask for it.
+    let proxy: TCPProxy?
     let environment: [String: String]
 
     /// Starts everything, lends it to `body`, and ends everything.
@@ -50,6 +57,7 @@ import TestSupport
     private init(_ redis: RedisServer, _ database: String, _ options: Options) async throws {
         self.redis = redis
         self.database = database
+        proxy = options.cutsWorkersOff ? try TCPProxy(to: redis.port) : nil
         simulator = try ServiceUnderTest(
             "rejoinder-simulator", ["INTERNAL_SECRET": Self.secret],
             arguments: ["--host", "127.0.0.1", "--port", "0"] + options.simulatorArguments)
@@ -68,9 +76,7 @@ import TestSupport
         if options.withScheduler { scheduler = try ServiceUnderTest("rejoinder-scheduler", environment) }
         try await api.started()
         for worker in workers { try await worker.started() }
-        try await poll(within: .seconds(10), "the API to be ready") {
-            try? await self.get("/health/ready").status == 200 ? true : nil
-        }
+        try await ready(api)
     }
 
     /// The schema, and one business that everything goes to.
@@ -85,21 +91,72 @@ import TestSupport
 
     @discardableResult
     func addWorker() throws -> ServiceUnderTest {
-        let worker = try ServiceUnderTest("rejoinder-worker", environment)
+        let worker = try startWorker()
         workers.append(worker)
         return worker
     }
 
+    /// Starts a worker in another's place. The old one goes on until it is ended.
+    @discardableResult
+    func replaceWorker(_ place: Int) throws -> ServiceUnderTest {
+        replaced.append(workers[place])
+        workers[place] = try startWorker()
+        return workers[place]
+    }
+
+    /// As compose would do it.
+    func replaceEndedWorkers() throws {
+        for place in workers.indices where workers[place].hasEnded { try replaceWorker(place) }
+    }
+
+    /// - Parameter onLine: called for each log line of workers, also of those that are started later.
+    func watchWorkers(_ onLine: @escaping (String) -> Void) {
+        onWorkerLine = onLine
+        for worker in workers { worker.onLine = onLine }
+    }
+
+    /// Starts an API in the other's place; it is ready when this returns. The old one goes on until it is ended.
+    func replaceAPI() async throws {
+        let new = try ServiceUnderTest("rejoinder-api", environment)
+        try await new.started()
+        try await ready(new)
+        replaced.append(api)
+        api = new
+    }
+
+    /// The same for the scheduler, which stands by until the old one is ended.
+    func replaceScheduler() async throws {
+        let new = try ServiceUnderTest("rejoinder-scheduler", environment)
+        try await new.started()
+        if let scheduler { replaced.append(scheduler) }
+        scheduler = new
+    }
+
+    private func startWorker() throws -> ServiceUnderTest {
+        var environment = environment
+        if let proxy { environment["REDIS_URL"] = "redis://127.0.0.1:\(proxy.port)/0" }
+        let worker = try ServiceUnderTest("rejoinder-worker", environment)
+        worker.onLine = onWorkerLine
+        return worker
+    }
+
+    private func ready(_ api: ServiceUnderTest) async throws {
+        try await poll(within: .seconds(10), "the API to be ready") {
+            try? await self.call("GET", api, "/health/ready").status == 200 ? true : nil
+        }
+    }
+
+    /// Every process there was.
+    var services: [ServiceUnderTest] { [api, simulator] + workers + [scheduler].compactMap { $0 } + replaced }
+
     private func end() async {
-        for service in [api, simulator] + workers + [scheduler].compactMap({ $0 }) { await service.kill() }
+        for service in services { await service.kill() }
         http.close()
     }
 
     /// The last log lines, for a test that failed.
     private func explain() {
-        for service in [api, simulator] + workers + [scheduler].compactMap({ $0 }) {
-            for line in service.lines.suffix(25) { print(service.name, line) }
-        }
+        for service in services { for line in service.lines.suffix(25) { print(service.name, line) } }
     }
 
     // MARK: HTTP

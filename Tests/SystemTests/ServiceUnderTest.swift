@@ -7,6 +7,8 @@ import TestSupport
     let name: String
     /// Every line it wrote on stderr.
     private(set) var lines: [String] = []
+    /// Called for each line to come.
+    var onLine: (String) -> Void = { _ in }
     private let command: ChildCommand
     private var process: ChildProcess
     private let written: LineBell
@@ -30,12 +32,23 @@ import TestSupport
         command.errors = .lines { bell.ring($0) }
         self.command = command
         process = try ChildProcess(ParentTie(signal: .kill, launcher: Self.folder + "/rejoinder").tie(command))
-        bell.onLine = { [unowned self] in lines.append($0) }
+        bell.onLine = { [unowned self] in
+            lines.append($0)
+            onLine($0)
+        }
     }
 
     var pid: Int32 { process.pid }
 
+    var hasEnded: Bool { process.exitIfEnded != nil }
+
     func signal(_ signal: Signal) { process.terminate(signal) }
+
+    /// SIGSTOP: connections stay open, and nothing is done.
+    func freeze() { signal(Signal(rawValue: SIGSTOP)) }
+
+    /// SIGCONT.
+    func thaw() { signal(Signal(rawValue: SIGCONT)) }
 
     /// How it ended.
     func exit(within limit: Duration = .seconds(40)) async throws -> ChildExit {
