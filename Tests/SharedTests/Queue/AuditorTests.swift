@@ -45,6 +45,7 @@ import Testing
 
     private func damages(_ keys: ShardKeys, _ fixture: QueueFixture) throws -> [Damage] {
         let ready = try fixture.job("ready1", "ready1").group(), leased = try fixture.job("leased", "leased").group()
+        let suspect = try fixture.job("suspect", "suspect").group()
         let list = keys.readyGroups(.default, TenantID("t"))
         return [
             Damage(kind: .lost, command: RedisCommand("LREM", list, "0", ready.id)),
@@ -52,6 +53,8 @@ import Testing
             Damage(kind: .turnless, command: RedisCommand("DEL", keys.parked(.default))),
             Damage(kind: .extraTurn, command: RedisCommand("RPUSH", keys.tenants(.default), "t")),
             Damage(kind: .twice, command: RedisCommand("RPUSH", list, leased.id)),
+            Damage(kind: .twice, command: RedisCommand("RPUSH", list, ready.id)),
+            Damage(kind: .twice, command: RedisCommand("RPUSH", keys.suspects, suspect.id)),
             Damage(kind: .tokenless, command: RedisCommand("HDEL", keys.tokens, leased.id)),
             Damage(kind: .leaseless, command: RedisCommand("HSET", keys.tokens, ready.id, "1")),
             Damage(kind: .empty, command: RedisCommand("ZADD", keys.delayed, "99999999999999", "default|t|nobody")),

@@ -49,6 +49,16 @@ local function checkTurn(lane, tenant)
   if both == 0 then wake() end
 end
 
+-- Whether a group stands in a list, in which it then stands once.
+local function standsIn(key, gid, where)
+  local n = #call('LPOS', key, gid, 'COUNT', 0)
+  if n > 1 then
+    call('LREM', key, 1 - n, gid)
+    repaired('twice', gid .. ' in ' .. where)
+  end
+  return n > 0
+end
+
 local function enqueuedAt(gid)
   local head = call('LINDEX', P .. 'l:' .. gid, 0)
   return head and tonumber(string.match(head, '^(%d+)|')) or 0
@@ -59,7 +69,7 @@ end
 local function isReady(gid)
   local list = readyList(gid)
   if call('LLEN', list) > longest and enqueuedAt(gid) >= enqueuedAt(call('LINDEX', list, 0)) then return true end
-  return call('LPOS', list, gid) ~= false
+  return standsIn(list, gid, 'g')
 end
 
 local function checkGroup(gid)
@@ -88,7 +98,7 @@ local function checkGroup(gid)
     call('ZREM', P .. 'dl', gid)
     repaired('twice', gid .. ' in dl')
   end
-  local suspect = call('LPOS', P .. 'sq', gid)
+  local suspect = standsIn(P .. 'sq', gid, 'sq')
   if leased or delayed then
     if suspect then outOf(gid, P .. 'sq', 'sq') end
     if call('LLEN', readyList(gid)) <= longest then outOf(gid, readyList(gid), 'g') end
