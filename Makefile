@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up build release check lint test chaos sanitize bench fmt image clean
+.PHONY: help up build release check lint test model mutants chaos sanitize bench fmt image clean
 
 DEBUG_FLAGS := -Xswiftc -warnings-as-errors -Xcxx -Wall -Xcxx -Werror
 SWIFT_SOURCES := Package.swift Sources Tests
@@ -15,6 +15,9 @@ SWIFT_SOURCES := Package.swift Sources Tests
 ARGS ?=
 ## Only the tests whose name matches: make test FILTER=Reaper
 FILTER ?=
+## How many steps `make model` makes, and from which seed: a random one if none is given.
+STEPS ?= 1000000
+SEED ?=
 ## How long each scenario of `make chaos` lasts: long, or short as in CI.
 CHAOS ?= long
 ## Which sanitizers `make sanitize` runs.
@@ -45,6 +48,12 @@ test: build ## Run the tests (FILTER=Name for some of them)
 
 chaos: build ## Kill, freeze, fill and cut everything under load, the simulator as witness (CHAOS=short, FILTER=Name)
 	@CHAOS='$(CHAOS)' scripts/chaos .build/debug .build/chaos.log '$(FILTER)'
+
+model: build ## Compare the queue with a model of it, step by step (STEPS=1000000 SEED=… to repeat a run)
+	@.build/debug/QueueModel run $(STEPS) $(SEED)
+
+mutants: build ## Break each of the queue's scripts on purpose and see that the model test notices
+	@.build/debug/QueueModel mutants
 
 sanitize: .installed ## Run the tests of Native under the address and thread sanitizers
 	@for kind in $(SANITIZERS); do scripts/sanitize "$$kind"; done

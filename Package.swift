@@ -69,8 +69,13 @@ let package = Package(
         // What a test of the whole process needs a process of its own for.
         .executableTarget(
             name: "LoopProbe", dependencies: ["Native"], path: "Tests/LoopProbe", swiftSettings: swiftSettings),
+        // The queue's model and the runs that compare the two: a program for `make model` and `make mutants`, and a
+        // module for its own tests. Optimised in each build, because a million steps are compared line by line.
+        .executableTarget(
+            name: "QueueModel", dependencies: ["Native", "Shared", "TestSupport"], path: "Tests/QueueModel",
+            resources: [.embedInCode("Scripts")], swiftSettings: swiftSettings + [.unsafeFlags(["-O"])]),
         tests("NativeTests", of: ["Native", "LoopProbe"]),
-        tests("SharedTests", of: ["Native", "Shared"]),
+        tests("SharedTests", of: ["Native", "Shared", "QueueModel"]),
         tests("APITests", of: ["Native", "Shared", "API"]),
         tests("WorkerTests", of: ["Native", "Shared", "Worker"]),
         tests("SchedulerTests", of: ["Native", "Shared", "Scheduler"]),

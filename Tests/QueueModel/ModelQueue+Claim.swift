@@ -1,0 +1,102 @@
+@testable import Shared
+
+extension ModelQueue {
+    mutating func claim(_ plan: Action.Plan, for worker: String, _ isSilent: Bool) -> Answer {
+        let suspected = suspects.count
+        idle.removeAll { $0 == worker }
+        if plan.slots == 0 {
+            if plan.shares.contains(where: { !turns[$0.lane, default: []].isEmpty && !isPaused($0.lane) }) { wake() }
+            return .claimed([], hasMore: false, suspects: suspected)
+        }
+        var room = Room(plan)
+        var grants: [Answer.Grant] = []
+        var limits: [Int] = []
+        for share in plan.shares {
+            let limit = isPaused(share.lane) ? 0 : share.limit
+            let taken = take(min(limit, share.quota), from: share.lane, &room, isSilent)
+            grants += taken
+            limits.append(limit - taken.count)
+        }
+        for (share, limit) in zip(plan.shares, limits) { grants += take(limit, from: share.lane, &room, isSilent) }
+        let open = plan.shares.map(\.lane).filter { !isPaused($0) }
+        let hasMore = open.contains { !turns[$0, default: []].isEmpty }
+        if room.left(for: 1) > 0 {
+            idle.append(worker)
+            idleFor[worker] = hasMore ? [] : Set(plan.shares.map(\.lane))
+        }
+        return .claimed(grants, hasMore: hasMore, suspects: suspected)
+    }
+
+    /// Slots, and how many of them the lanes of the second and of the third class may have.
+    private struct Room {
+        var slots: [Int]
+
+        init(_ plan: Action.Plan) { slots = [plan.slots, plan.belowHigh, plan.belowDefault] }
+
+        func left(for reserveClass: Int) -> Int { slots.prefix(reserveClass).min() ?? 0 }
+
+        mutating func use(_ reserveClass: Int) { for index in 0..<reserveClass { slots[index] -= 1 } }
+    }
+
+    /// One tenant after the other. A paused one is parked instead.
+    private mutating func take(_ most: Int, from lane: Lane, _ room: inout Room, _ isSilent: Bool) -> [Answer.Grant] {
+        var taken: [Answer.Grant] = []
+        while taken.count < most, room.left(for: lane.reserveClass) > 0, !turns[lane, default: []].isEmpty {
+            let tenant = turns[lane, default: []].removeFirst()
+            if isPaused(tenant: tenant) {
+                parked[lane, default: []].append(tenant)
+                continue
+            }
+            var waiting = ready[Turns(lane: lane, tenant: tenant), default: []]
+            let group = waiting.removeFirst()
+            ready[Turns(lane: lane, tenant: tenant)] = waiting.isEmpty ? nil : waiting
+            if !waiting.isEmpty { turns[lane, default: []].append(tenant) }
+            taken.append(lease(group, isSilent))
+            room.use(lane.reserveClass)
+        }
+        return taken
+    }
+
+    /// Paused ones go to the end.
+    mutating func claimSuspects(_ slots: Int, _ isSilent: Bool) -> Answer {
+        let suspected = suspects
+        var grants: [Answer.Grant] = []
+        for group in suspected where grants.count < slots {
+            suspects.removeFirst()
+            if isPaused(Self.lane(of: group)) || isPaused(tenant: Self.tenant(of: group)) {
+                suspects.append(group)
+            } else {
+                grants.append(lease(group, isSilent))
+            }
+        }
+        return .claimed(grants, hasMore: false, suspects: suspected.count)
+    }
+
+    private mutating func lease(_ group: String, _ isSilent: Bool) -> Answer.Grant {
+        leases[group] = Lease(token: "", hasRunOut: isSilent)
+        leaseOrder.append(group)
+        return grant(of: group)
+    }
+
+    func grant(of id: String) -> Answer.Grant {
+        let group = groups[id]!, job = group.jobs[0]
+        return Answer.Grant(
+            group: id, job: job, attempts: 1 + group.failures, crashes: group.crashes, behind: group.jobs.count - 1,
+            steps: steps[job.id] ?? [:])
+    }
+
+    /// The tokens that a claim gave.
+    mutating func grant(_ handles: [Handle]) {
+        for handle in handles {
+            leases[handle.group] = Lease(token: handle.token, hasRunOut: leases[handle.group]?.hasRunOut ?? false)
+        }
+        live += handles
+    }
+
+    /// Takes over how Redis orders what is due, what runs out and who waits: by times that the model does not know.
+    mutating func arrange(leases: [String], due: [String], idle: [String]) {
+        leaseOrder = leases
+        dueOrder = due
+        self.idle = idle
+    }
+}
