@@ -2,9 +2,8 @@ import Native
 
 /// Keeps a worker's free slots filled: hears which shards have work, and looks at each about once a second anyway.
 ///
-/// Claims of up to 32 groups, two at a time: while the reply of one is read, Redis works on the other. A third would
-/// wait there; what arrives meanwhile makes the next one larger instead. Wake-ups are hints only; after a reconnect
-/// everything is looked at.
+/// One claim at a time, of up to 32 groups: what arrives meanwhile makes the next one larger. Wake-ups are hints
+/// only; after a reconnect everything is looked at.
 @LoopActor package final class Claimer {
     package struct Options: Sendable {
         /// Exceeds the lease keeper's first beat.
@@ -29,14 +28,11 @@ import Native
     private lazy var subscriber = makeSubscriber()
     private var budget: LaneBudget
     private var agenda: ShardAgenda
-    private var claims: [Int: Task<Void, Never>] = [:]
-    private var lastClaim = 0
+    private var claiming: Task<Void, Never>?
     private var sweep: TimerID?
     private var gathering: TimerID?
     private var isStopping = false
     private var suspectsByShard: [Int]
-
-    private static let claimsAtOnce = 2
 
     /// - Parameters:
     ///   - address: for the wake-ups' own connection.
@@ -104,7 +100,7 @@ import Native
         isStopping = true
         subscriber.stop()
         for timer in [sweep, gathering] { if let timer { LoopActor.loop.cancel(timer) } }
-        for claim in claims.values { await claim.value }
+        await claiming?.value
         for shard in 0..<queue.sharding.count {
             // An error costs the queue one wasted wake-up, which it survives.
             do throws(QueueError) { try await passOn(shard) } catch { return }
@@ -136,25 +132,18 @@ import Native
     }
 
     private func claimNext() {
-        while claims.count < Self.claimsAtOnce, !isStopping, hasRoom, let shard = agenda.next() {
-            lastClaim += 1
-            let id = lastClaim, plan = budget.plan(upTo: ClaimPlan.largest)
-            budget.ask(plan)
-            claims[id] = LoopActor.loop.spawn {
-                let isAnswered = await self.claim(plan, from: shard)
-                self.claims[id] = nil
-                if isAnswered { self.claimNext() }
-            }
+        guard claiming == nil, !isStopping, budget.free > 0, let shard = agenda.next() else { return }
+        claiming = LoopActor.loop.spawn {
+            let isAnswered = await self.claim(from: shard)
+            self.claiming = nil
+            if isAnswered { self.claimNext() }
         }
     }
 
-    /// A second claim is only worth its while when it can be a large one.
-    private var hasRoom: Bool { budget.free >= (claims.isEmpty ? 1 : ClaimPlan.largest) }
-
-    private func claim(_ plan: ClaimPlan, from shard: Int) async -> Bool {
+    private func claim(from shard: Int) async -> Bool {
+        let plan = budget.plan(upTo: ClaimPlan.largest)
         do throws(QueueError) {
             let claimed = try await queue.claim(plan, from: shard, for: worker, lease: options.firstLease)
-            budget.answered(plan)
             suspectsByShard[shard] = claimed.suspects
             for lease in claimed.leases { budget.take(lease.group.lane) }
             agenda.claimed(
@@ -162,7 +151,6 @@ import Native
             for lease in claimed.leases { if isStopping { await giveBack(lease) } else { onLease(lease) } }
             return true
         } catch {
-            budget.answered(plan)
             agenda.wake(shard)
             onError(error)
             return false

@@ -16,8 +16,6 @@ package struct LaneBudget: Sendable {
 
     /// Slots in all.
     package let capacity: Int
-    /// Slots that claims under way may fill.
-    private var asked = 0
     private var entries: [Entry]
     private let totalWeight: Int
 
@@ -36,19 +34,10 @@ package struct LaneBudget: Sendable {
         totalWeight = lanes.reduce(0) { $0 + $1.weight }
     }
 
-    /// The slots nobody works in and no claim is under way for.
-    package var free: Int { capacity - inFlight - asked }
+    /// The slots nobody works in.
+    package var free: Int { capacity - inFlight }
 
     package var inFlight: Int { entries.reduce(0) { $0 + $1.inFlight } }
-
-    /// A claim of the plan is under way: until it is answered its slots are kept for it, in every lane.
-    package mutating func ask(_ plan: ClaimPlan) { asked += plan.slots }
-
-    /// What was claimed is taken next.
-    package mutating func answered(_ plan: ClaimPlan) {
-        asked -= plan.slots
-        precondition(asked >= 0, "more claims answered than asked")
-    }
 
     package mutating func take(_ lane: Lane) { change(lane, by: 1) }
 
@@ -76,7 +65,7 @@ package struct LaneBudget: Sendable {
         let lanes = (order + others).map { index in
             let entry = entries[index]
             return ClaimPlan.Share(
-                lane: entry.lane, quota: quotas[index], limit: max(0, min(slots, entry.most - entry.inFlight - asked)))
+                lane: entry.lane, quota: quotas[index], limit: max(0, min(slots, entry.most - entry.inFlight)))
         }
         let belowHigh = max(0, free - unused(.high))
         return ClaimPlan(

@@ -33,19 +33,6 @@ struct LaneBudgetTests {
         }
     }
 
-    @Test func `what a claim under way may take is not promised to a second one`() {
-        var budget = LaneBudget(lanes: all, capacity: 40)
-        let first = budget.plan(upTo: 32)
-        budget.ask(first)
-        #expect(budget.free == 8)
-        let second = budget.plan(upTo: 32)
-        #expect(second.slots == 8)
-        #expect(second.lanes.allSatisfy { $0.limit <= 8 })
-        #expect(second.lanes.first { $0.lane == .broadcasts }?.limit == 0)
-        budget.answered(first)
-        #expect(budget.free == 40)
-    }
-
     @Test func `a lane has no more than its share`() {
         var budget = LaneBudget(lanes: all, capacity: 100)
         for _ in 0..<9 { budget.take(.broadcasts) }
