@@ -88,18 +88,25 @@
         throw .unavailable(reason)
     }
 
-    /// - Parameter limit: the reply's time limit. nil: `commandTimeout`.
-    package func send(_ command: RedisCommand, within limit: Duration? = nil) async throws(RedisError) -> RedisValue {
+    /// - Parameters:
+    ///   - limit: the reply's time limit. nil: `commandTimeout`.
+    ///   - atOnce: written now and not at the end of the turn, with all that was sent before it: for a long command
+    ///     that the server may begin while the turn goes on. Costs a write of its own.
+    package func send(
+        _ command: RedisCommand, within limit: Duration? = nil, atOnce: Bool = false
+    ) async throws(RedisError) -> RedisValue {
         guard let connection else { throw .unavailable(reason) }
-        return try await connection.send(command, within: limit ?? options.commandTimeout)
+        return try await connection.send(command, within: limit ?? options.commandTimeout, atOnce: atOnce)
     }
 
     /// Runs a script by its hash, and sends its text only when the server does not know it.
     package func run(
-        _ script: RedisScript, keys: [String], arguments: RedisArguments, within limit: Duration? = nil
+        _ script: RedisScript, keys: [String], arguments: RedisArguments, within limit: Duration? = nil,
+        atOnce: Bool = false
     ) async throws(RedisError) -> RedisValue {
         do throws(RedisError) {
-            return try await send(script.command(loaded: true, keys: keys, arguments: arguments), within: limit)
+            return try await send(
+                script.command(loaded: true, keys: keys, arguments: arguments), within: limit, atOnce: atOnce)
         } catch .server(let reply) where reply.hasPrefix("NOSCRIPT") {
             return try await send(script.command(loaded: false, keys: keys, arguments: arguments), within: limit)
         }

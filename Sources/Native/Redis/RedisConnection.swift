@@ -97,10 +97,14 @@ internal import Glibc
 
     // MARK: Commands
 
-    /// Sends at the end of the turn and waits for the reply. Not cancellable: it ends within `limit`.
+    /// Sends and waits for the reply. Not cancellable: it ends within `limit`.
     ///
     /// A late reply ends the connection, because what comes after it could no longer be told apart.
-    func send(_ command: RedisCommand, within limit: Duration) async throws(RedisError) -> RedisValue {
+    ///
+    /// - Parameter atOnce: do not wait for the end of the turn, so that the server works while the turn goes on.
+    func send(
+        _ command: RedisCommand, within limit: Duration, atOnce: Bool = false
+    ) async throws(RedisError) -> RedisValue {
         let deadline = MonotonicInstant.now() + limit
         let result = await unsafe withUnsafeContinuation { (continuation: RedisWaiters.Continuation) in
             guard append(command) else {
@@ -109,6 +113,7 @@ internal import Glibc
             }
             waiters.append(unsafe .init(continuation: continuation, deadline: deadline))
             armTick()
+            if atOnce { flush() }
         }
         return try result.get()
     }

@@ -133,14 +133,10 @@ import Native
 
     private func claimNext() {
         guard claiming == nil, !isStopping, budget.free > 0, let shard = agenda.next() else { return }
-        claiming = LoopActor.loop.spawn {
-            let isAnswered = await self.claim(from: shard)
-            self.claiming = nil
-            if isAnswered { self.claimNext() }
-        }
+        claiming = LoopActor.loop.spawn { await self.claim(from: shard) }
     }
 
-    private func claim(from shard: Int) async -> Bool {
+    private func claim(from shard: Int) async {
         let plan = budget.plan(upTo: ClaimPlan.largest)
         do throws(QueueError) {
             let claimed = try await queue.claim(plan, from: shard, for: worker, lease: options.firstLease)
@@ -148,12 +144,18 @@ import Native
             for lease in claimed.leases { budget.take(lease.group.lane) }
             agenda.claimed(
                 shard, hasMore: claimed.hasMore, couldTake: claimed.leases.count == plan.slots && budget.free > 0)
-            for lease in claimed.leases { if isStopping { await giveBack(lease) } else { onLease(lease) } }
-            return true
+            if isStopping {
+                for lease in claimed.leases { await giveBack(lease) }
+                return
+            }
+            claiming = nil
+            // Before the jobs begin, so that neither we nor Redis waits for the other.
+            claimNext()
+            for lease in claimed.leases { onLease(lease) }
         } catch {
+            claiming = nil
             agenda.wake(shard)
             onError(error)
-            return false
         }
     }
 

@@ -57,7 +57,8 @@ extension RedisQueue {
         plan.append(to: &arguments)
         // Before Redis starts to count, so that our deadline is never the later one.
         let deadline = MonotonicInstant.now() + lease
-        let reply = try await run(scripts.claim, on: shard, arguments).items ?? []
+        // Redis looks while the jobs of the claim before begin here.
+        let reply = try await run(scripts.claim, on: shard, arguments, atOnce: true).items ?? []
         guard reply.count >= 2 else { throw .rejected("claim answered \(reply)") }
         var leases: [Lease] = []
         leases.reserveCapacity(reply.count - 2)

@@ -116,10 +116,10 @@ import Native
     private func shareOfShard(_ limit: Int) -> Int { (limit + sharding.count - 1) / sharding.count }
 
     func run(
-        _ script: RedisScript, on shard: Int, _ arguments: RedisArguments
+        _ script: RedisScript, on shard: Int, _ arguments: RedisArguments, atOnce: Bool = false
     ) async throws(QueueError) -> RedisValue {
         do throws(RedisError) {
-            return try await client.run(script, keys: [keys[shard].prefix], arguments: arguments)
+            return try await client.run(script, keys: [keys[shard].prefix], arguments: arguments, atOnce: atOnce)
         } catch { throw QueueError(error) }
     }
 }

@@ -25,6 +25,15 @@ import Testing
         }
     }
 
+    @Test func `commands that do not wait for the end of the turn keep the order of sending`() async throws {
+        try await RedisServer.withClient { _, client in
+            let replies = try await atOnce(300) { index in
+                try await client.send(RedisCommand("INCR", "n"), atOnce: index.isMultiple(of: 3)).int
+            }
+            #expect(replies == Array(1...300))
+        }
+    }
+
     private func reads(_ client: RedisClient) async throws -> Int {
         let info = try await client.send(RedisCommand("INFO", "stats")).text ?? ""
         let line = info.split(whereSeparator: \.isNewline).first { $0.hasPrefix("total_reads_processed:") }
