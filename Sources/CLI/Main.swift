@@ -24,6 +24,8 @@ import Shared
             ServiceProcess.run { _ in await MigrateCommand(business: business).run(environment: environment) }
         case .benchEnqueue(let options):
             ServiceProcess.run { _ in await BenchEnqueueCommand(options).run(environment: environment) }
+        case .benchClaim(let options):
+            ServiceProcess.run { _ in await BenchClaimCommand(options).run(environment: environment) }
         case .health(let url): ServiceProcess.run { _ in await HealthCommand(url: url).run() }
         case .operate(let command):
             ServiceProcess.run { shutdown in await command.run(environment: environment, until: shutdown) }

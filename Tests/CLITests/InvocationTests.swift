@@ -56,6 +56,16 @@ struct InvocationTests {
         (["chat", "--contact", "+1555"], "--contact is a phone number of 5 to 20 digits, not “+1555”"),
         (["chat", "--api", "localhost"], "--api begins with http:// or https://, not “localhost”"),
         (["migrate", "--force"], "unknown option --force"),
+        (["bench-enqueue", "--rate", "5"], "--rate needs --payload: the time of sending stands in the message"),
+        (
+            ["bench-enqueue", "--payload", "600", "--rate", "5", "--waiting", "500"],
+            "--rate and --waiting exclude each other"
+        ),
+        (
+            ["bench-enqueue", "--payload", "10"],
+            "--payload is 0 or at least 320, which a message takes without its text"
+        ),
+        (["bench-claim", "--count", "0"], "--count must be a whole number from 1 to 10000000, not “0”"),
     ])
     func `what is wrong is named`(words: [String], message: String) {
         #expect(throws: UsageError(message)) { try Invocation(words) }

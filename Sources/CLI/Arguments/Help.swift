@@ -115,10 +115,29 @@ enum Help {
         \(system)
         """,
         "bench-enqueue": """
-        rejoinder bench-enqueue [--count N] [--conversations N]
+        rejoinder bench-enqueue [--count N] [--conversations N] [--businesses N] [--first N] [--lane NAME]
+                                [--payload BYTES] [--rate N | --waiting N]
 
-        Puts jobs that do nothing on the queue of REDIS_URL, for `make bench`: 10000 jobs of 1000 conversations unless
-        said otherwise. Exit status: 0 when all were accepted.
+        Puts jobs that do nothing on the queue of REDIS_URL, for `make bench`, and prints one line of JSON.
+
+          --count N          jobs; default 10000
+          --conversations N  they belong to, in turn; default 1000
+          --businesses N     the conversations belong to, in turn; default 100
+          --first N          the first job's number, from which its conversation follows; default 0
+          --lane NAME        default: default
+          --payload BYTES    of each job, in the form of a webhook's message, 320 to 60000; default 0, an empty object
+          --rate N           jobs a second, at uneven moments; default: as fast as Redis takes them. Needs --payload
+          --waiting N        enqueue when fewer wait or are under way, 100 or more
+
+        Exit status: 0 when all were accepted.
+
+        """,
+        "bench-claim": """
+        rejoinder bench-claim [--count N] [--timeout SECONDS]
+
+        Claims jobs of `bench-enqueue --rate` on the same machine as a worker does, acks each at once, and prints as
+        JSON how long they took from sending to here. Ends after --count jobs (1000) or --timeout seconds (60).
+        Exit status: 0 when all came and nothing failed.
 
         """,
         "health": """

@@ -9,7 +9,8 @@ enum Invocation: Equatable {
     case config(json: Bool)
     case health(url: String)
     case operate(OperatorCommand)
-    case benchEnqueue(BenchOptions)
+    case benchEnqueue(BenchEnqueueOptions)
+    case benchClaim(BenchClaimOptions)
 
     /// - Parameter words: the command line without the program's name.
     init(_ words: [String]) throws(UsageError) {
@@ -36,7 +37,8 @@ enum Invocation: Equatable {
         case "pause": self = .operate(.pause(try PauseOptions(rest, command: command)))
         case "resume": self = .operate(.resume(try PauseOptions(rest, command: command)))
         case "dead": self = .operate(.dead(try DeadOptions(rest)))
-        case "bench-enqueue": self = .benchEnqueue(try BenchOptions(rest))
+        case "bench-enqueue": self = .benchEnqueue(try BenchEnqueueOptions(rest))
+        case "bench-claim": self = .benchClaim(try BenchClaimOptions(rest))
         case "health":
             guard rest.count == 1, let url = rest.first, url.hasPrefix("http") else {
                 throw UsageError("health needs one URL, as in rejoinder health http://127.0.0.1:8080/health/ready")
