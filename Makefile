@@ -40,6 +40,7 @@ check: .installed lint build ## What a change must pass before its tests: layout
 lint:
 	@scripts/test-check-imports
 	@scripts/check-imports
+	@Benchmarks/test-bench --quiet
 	@swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@echo 'lint: layout and imports are clean'
 
@@ -58,7 +59,7 @@ mutants: build ## Break each of the queue's scripts on purpose and see that the 
 sanitize: .installed ## Run the tests of Native under the address and thread sanitizers
 	@for kind in $(SANITIZERS); do scripts/sanitize "$$kind"; done
 
-bench: release ## Measure side by side with a Python peer and nginx (ARGS=--quick for a short run)
+bench: release ## Measure side by side with Sidekiq, Python's queues and nginx (ARGS=--quick for a short run)
 	@scripts/install-packages bench
 	@Benchmarks/bench $(ARGS)
 

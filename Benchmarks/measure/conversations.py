@@ -8,11 +8,21 @@ import urllib.request
 
 from .contenders import SECRET
 from .machine import BenchError, Machine, wait_until
+from .setup import show
 from .stores import Postgres, Redis
 
 AI_MS = 1000
 GATEWAY_MS = 50
 TIMEOUT_SECONDS = 120
+
+
+def part(setup):
+    count = 200 if setup.quick else 2_000
+    rows = setup.medians(conversations, [(setup.ours.name, setup.ours, count)])
+    columns = [("last reply s", "last_reply_s"), ("posting s", "posting_s"), ("worker CPU µs each", "cpu_us"),
+               ("worker RSS MB", "rss_mb"), ("lost", "lost"), ("doubled", "doubled"), ("out of order", "out_of_order")]
+    title = f"{count} conversations of 2 messages, AI 1 s, gateway 50 ms (two turns take at least 2.1 s)"
+    return show(title, columns, rows)
 
 
 def conversations(contender, count, messages=2):
@@ -57,7 +67,7 @@ def conversations(contender, count, messages=2):
             "posting_s": (posted_ms - begin_ms) / 1000,
             "cpu_us": cpu / (count * messages) * 1e6,
             "rss_mb": peak / 1e6,
-        } | judge(log, count, messages)
+        } | faultless(judge(log, count, messages))
 
 
 def judge(log, count, messages):
@@ -76,6 +86,13 @@ def judge(log, count, messages):
         doubled += len(order) - len(set(order))
         out_of_order += sum(1 for first, second in zip(order, order[1:]) if second < first)
     return {"lost": lost, "doubled": doubled, "out_of_order": out_of_order}
+
+
+def faultless(judged):
+    """What `judge` found, if that is nothing: a run that lost a reply has no figures."""
+    if any(judged.values()):
+        raise BenchError(", ".join(f"{count} replies {fault.replace('_', ' ')}" for fault, count in judged.items()))
+    return judged
 
 
 def sent(base):

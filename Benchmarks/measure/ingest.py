@@ -5,10 +5,26 @@ import secrets
 
 from .contenders import HERE, SECRET
 from .machine import Machine
+from .report import ratio
+from .setup import show
 from .stores import Nginx, Postgres, Redis
 
 CONNECTIONS = 64
 CONVERSATIONS = 20_000
+
+
+def part(setup):
+    seconds = 2 if setup.quick else 8
+    contenders = [one for one in (setup.ours, setup.peer, NGINX) if one]
+    rows = setup.medians(ingest, [(one.name, one, seconds) for one in contenders])
+    mine, theirs, limit = rows[setup.ours.name], setup.peer and rows[setup.peer.name], rows[NGINX.name]
+    columns = [("accepted/s", "accepted_per_s"), ("CPU µs each", "cpu_us"), ("Redis µs each", "redis_cpu_us"),
+               ("p50 ms", "p50_ms"), ("p99 ms", "p99_ms"), ("RSS MB", "rss_mb"), ("errors", "errors")]
+    return show("Webhooks accepted: one message each, unique ids, 64 connections", columns, rows, [
+        ratio(theirs, mine, "cpu_us", "Rejoinder's CPU is what the peer takes"),
+        ratio(mine, theirs, "accepted_per_s", "as many accepted as by the peer"),
+        ratio(mine, limit, "cpu_us", "the CPU of an nginx that does nothing"),
+    ])
 
 
 def ingest(contender, seconds):
@@ -31,7 +47,7 @@ def ingest(contender, seconds):
             "cpu_us": cpu / accepted * 1e6 if accepted else None,
             "p50_ms": result["p50_ms"], "p99_ms": result["p99_ms"],
             "rss_mb": running.memory_bytes() / 1e6,
-            "errors": result["refused"] + result["broken"],
+            "errors": result["refused"] + result["broken"], "redis_cpu_us": None,
         }
         if redis:
             row["redis_cpu_us"] = (redis.running.cpu_seconds() - redis_before) / accepted * 1e6 if accepted else None

@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import json
 import os
 import shutil
 import signal
@@ -81,6 +82,17 @@ class Running:
         if self.process.poll() is not None:
             raise BenchError(f"{self.name} ended with {self.process.returncode}:\n{self.tail()}")
 
+    def result(self, seconds):
+        """The line of JSON that a command prints which ends within so many seconds, and well."""
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise BenchError(f"{self.name}: not within {seconds} s\n{self.tail()}") from None
+        lines = [line for line in self.tail().splitlines() if line.startswith("{")]
+        if status != 0 or not lines:
+            raise BenchError(f"{self.name} ended with {status}:\n{self.tail()}")
+        return json.loads(lines[-1])
+
     def tail(self):
         return "\n".join(Path(self.log).read_text(errors="replace").splitlines()[-15:])
 
@@ -140,9 +152,12 @@ class Machine:
 
     def run(self, command, environment={}, user=None, cwd=None, timeout=120):
         """Runs a command to its end and returns what it printed."""
-        done = subprocess.run(
-            [str(word) for word in command], env=clean_environment() | environment, user=user, cwd=cwd or self.folder,
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
+        try:
+            done = subprocess.run(
+                [str(word) for word in command], env=clean_environment() | environment, user=user,
+                cwd=cwd or self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise BenchError(f"{' '.join(map(str, command))}: not within {timeout} s") from None
         if done.returncode != 0:
             raise BenchError(f"{' '.join(map(str, command))} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout

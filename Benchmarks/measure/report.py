@@ -32,6 +32,14 @@ def table(title, columns, rows):
     return "\n".join([title, "", line(cells[0]), rule, *map(line, cells[1:])])
 
 
+def goal(name, row, key, most, words):
+    """A line that says whether a figure is within its goal of PERFORMANCE.md. Printed, never asserted."""
+    if not row or row.get(key) is None:
+        return None
+    word = "met" if row[key] <= most else "MISSED"
+    return f"- goal {name}: {number(row[key])} {words}; at most {number(most)}: {word}"
+
+
 def ratio(row, other, key, words):
     """A line "12.3 times …": what `row` has of `key` over what `other` has, if both were measured."""
     if not row or not other or not row.get(key) or not other.get(key):

@@ -59,6 +59,16 @@ class Redis:
             return [self.reply() for _ in range(int(rest))]
         return rest
 
+    def info(self, section):
+        """A section of INFO: name -> text."""
+        lines = self.ask("INFO", section).decode().splitlines()
+        return dict(line.split(":", 1) for line in lines if ":" in line)
+
+    def calls(self, command):
+        """How often a command ran since the server started."""
+        said = self.info("commandstats").get(f"cmdstat_{command}", "calls=0")
+        return int(said.split(",")[0].removeprefix("calls="))
+
     def keys(self, pattern):
         """All keys that match, found without blocking the server."""
         cursor, found = b"0", []
@@ -82,7 +92,7 @@ class Postgres:
             shutil.chown(folder, pwd.getpwnam(self.user).pw_uid)
         programs = postgres_programs()
         machine.run([programs / "initdb", "--pgdata", folder / "data", "--auth", "trust", "--username", "rejoinder",
-                     "--encoding", "UTF8", "--no-locale"], user=self.user, cwd=folder)
+                     "--encoding", "UTF8", "--no-locale", "--no-sync"], user=self.user, cwd=folder)
         self.psql = programs / "psql"
         self.running = machine.start("postgres", [
             programs / "postgres", "-D", folder / "data", "-p", self.port, "-c", "listen_addresses=127.0.0.1",
