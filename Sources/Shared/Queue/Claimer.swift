@@ -121,7 +121,7 @@ import Native
 
     /// Takes us off a shard's list of the waiting, and wakes another worker if there is work.
     private func passOn(_ shard: Int) async throws(QueueError) {
-        _ = try await queue.claim(budget.plan(upTo: 0), from: shard, for: worker)
+        suspectsByShard[shard] = try await queue.claim(budget.plan(upTo: 0), from: shard, for: worker).suspects
     }
 
     private func armSweep() {
