@@ -2,25 +2,39 @@ import Native
 import Shared
 
 extension RedisQueue {
-    /// Enqueues jobs together, in their order: tasks of one group begin one after the other, and each hands its
-    /// command to the connection before it first waits.
+    /// Enqueues jobs together: those of one group one after the other, the groups side by side.
+    ///
+    /// A job that finds no room keeps those behind it out, too: sent again it would stand behind them. They get the same
+    /// result.
     ///
     /// - Throws: the first error; the other jobs may be enqueued all the same.
     func enqueue(inOrder jobs: [Job]) async throws(QueueError) -> [EnqueueResult] {
         if jobs.count == 1 { return [try await enqueue(jobs[0])] }
-        typealias Outcome = (place: Int, result: Result<EnqueueResult, QueueError>)
-        let outcomes = await withTaskGroup(of: Outcome.self) { group in
-            for (place, job) in jobs.enumerated() { group.addTask { (place, await self.outcome(of: job)) } }
+        var places: [JobGroup: [Int]] = [:]
+        for place in jobs.indices { places[try jobs[place].group(), default: []].append(place) }
+        typealias Outcome = Result<[(place: Int, result: EnqueueResult)], QueueError>
+        let outcomes = await withTaskGroup(of: Outcome.self) { tasks in
+            for group in places.values { tasks.addTask { await self.outcome(of: group.map { ($0, jobs[$0]) }) } }
             var outcomes: [Outcome] = []
-            for await outcome in group { outcomes.append(outcome) }
+            for await outcome in tasks { outcomes.append(outcome) }
             return outcomes
         }
-        var results: [EnqueueResult] = []
-        for outcome in outcomes.sorted(by: { $0.place < $1.place }) { results.append(try outcome.result.get()) }
-        return results
+        var results = [EnqueueResult?](repeating: nil, count: jobs.count)
+        for outcome in outcomes { for (place, result) in try outcome.get() { results[place] = result } }
+        return results.compactMap { $0 }
     }
 
-    private func outcome(of job: Job) async -> Result<EnqueueResult, QueueError> {
-        do throws(QueueError) { return .success(try await enqueue(job)) } catch { return .failure(error) }
+    private func outcome(
+        of group: [(place: Int, job: Job)]
+    ) async -> Result<[(place: Int, result: EnqueueResult)], QueueError> {
+        var results: [(place: Int, result: EnqueueResult)] = [], refused: EnqueueResult?
+        for (place, job) in group {
+            do throws(QueueError) {
+                let result = if let refused { refused } else { try await enqueue(job) }
+                if case .full = result { refused = result }
+                results.append((place, result))
+            } catch { return .failure(error) }
+        }
+        return .success(results)
     }
 }
