@@ -5,6 +5,8 @@ enum Answer: Equatable, Sendable {
     case done
     case leaseLost
     case enqueued(EnqueueResult)
+    /// The job that was to be replayed lives.
+    case stands
     case claimed([Grant], hasMore: Bool, suspects: Int)
     case held(Grant)
     case jobs([String])
@@ -34,6 +36,7 @@ extension Answer: CustomStringConvertible {
         case .done: "done"
         case .leaseLost: "lease lost"
         case .enqueued(let result): "\(result)"
+        case .stands: "stands"
         case .claimed(let grants, let hasMore, let suspects):
             "\(grants.isEmpty ? "nothing" : grants.map(\.description).joined(separator: ", "))"
                 + "\(hasMore ? "; there is more" : "")\(suspects > 0 ? "; \(suspects) suspects" : "")"

@@ -36,7 +36,12 @@ import Native
             let delay = isDelayed ? Cast.long : .zero
             return .enqueued(try await queue.enqueue(job.job, dedupe: dedupe, delay: delay))
         case .replay(let job, let steps, let dedupe):
-            return .enqueued(try await queue.replay(job.job, steps: steps, dedupe: dedupe))
+            switch try await queue.replay(job.job, steps: steps, dedupe: dedupe) {
+            case .accepted: return .enqueued(.accepted)
+            case .replayedBefore: return .enqueued(.duplicate(of: JobID(job.id)))
+            case .stands: return .stands
+            case .full(let bound): return .enqueued(.full(bound))
+            }
         case .hold(let verb, let handle): return try await hold(verb, leases[handle.token]!)
         case .heartbeat(let handles, let isLast):
             let lost = try await queue.heartbeat(

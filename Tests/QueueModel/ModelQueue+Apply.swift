@@ -5,7 +5,9 @@ extension ModelQueue {
     mutating func apply(_ action: Action) -> Answer {
         switch action {
         case .enqueue(let job, let dedupe, let isDelayed): return enqueue(job, dedupe, isDelayed: isDelayed, steps: [:])
-        case .replay(let job, let steps, let dedupe): return enqueue(job, dedupe, isDelayed: false, steps: steps)
+        case .replay(let job, let steps, let dedupe):
+            if seen[dedupe] == nil, groups[job.group]?.jobs.contains(job) == true { return .stands }
+            return enqueue(job, dedupe, isDelayed: false, steps: steps)
         case .claim(let worker, let plan, let isSilent): return claim(plan, for: worker, isSilent)
         case .claimSuspects(_, let slots, let isSilent): return claimSuspects(slots, isSilent)
         case .hold(let verb, let handle): return hold(verb, handle)
@@ -51,8 +53,6 @@ extension ModelQueue {
         let ofTenant = length { $0.lane == job.lane && $0.tenant == job.tenant }
         if ofTenant >= options.tenantLength { return .enqueued(.full(.tenant)) }
         if groups[job.group].map(\.jobs.count) ?? 0 >= options.conversationLength { return .enqueued(.full(.group)) }
-        // A replay of what is not dead yet.
-        if groups[job.group]?.jobs.contains(job) == true { return .enqueued(.duplicate(of: JobID(job.id))) }
         seen[dedupe] = job.id
         if !recorded.isEmpty { steps[job.id] = recorded }
         dead[job.id] = nil

@@ -173,6 +173,8 @@ extension Mutant {
             "call('SISMEMBER', P .. 'ps', ARGV[1])"),
         Mutant("replay forgets the steps", in: "replay", "if #ARGV > 8 then", "if false then"),
         Mutant("a job that lives is replayed", in: "replay", "if jobOf(record) == ARGV[2] then", "if false then"),
-        Mutant("a replay sent twice is two", in: "replay", "'NX', 'PX'", "'PX'"),
+        Mutant(
+            "a replay sent twice is two", in: "replay", "if seen then return duplicate",
+            "if false then return duplicate"),
     ]
 }

@@ -9,6 +9,8 @@ struct DeadOutcome: Equatable {
         case replayedBefore
         /// There was no room. It stays dead.
         case full(EnqueueResult.Bound)
+        /// The queue has it still. It stays dead, until it is answered or dies again.
+        case standing
         case discarded
         case unknown
         /// It died again, or was discarded, while we were at it.
@@ -23,7 +25,7 @@ struct DeadOutcome: Equatable {
     var isFailure: Bool {
         switch kind {
         case .replayed, .replayedBefore, .discarded: false
-        case .full, .unknown, .changed, .failed: true
+        case .full, .standing, .unknown, .changed, .failed: true
         }
     }
 
@@ -35,6 +37,7 @@ struct DeadOutcome: Equatable {
         case .replayed: "replayed"
         case .replayedBefore: "replayed_before"
         case .full: "full"
+        case .standing: "standing"
         case .discarded: "discarded"
         case .unknown: "unknown"
         case .changed: "changed"
@@ -51,6 +54,7 @@ struct DeadOutcome: Equatable {
         case .full(.tenant): "its business has as many jobs in the queue as it may have; it stays dead"
         case .full(.memory): "Redis is nearly full; it stays dead"
         case .full(.group): "its conversation has as many jobs in the queue as it may have; it stays dead"
+        case .standing: "the queue has it still: it is being buried, or runs again. Try again in a minute"
         case .unknown: "there is no such dead job"
         case .changed: "it changed meanwhile; look at it again"
         case .failed(let reason, _): reason

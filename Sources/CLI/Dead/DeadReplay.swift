@@ -18,14 +18,16 @@ import Shared
         do throws(QueueError) {
             switch try await put(job, dead, time) {
             case .full(let bound): return .full(bound)
-            case .accepted, .duplicate: return await mark(dead, time)
+            case .accepted, .replayedBefore: return await mark(dead, time)
+            // Marked now, it would be lost from sight when the worker's last step follows.
+            case .stands: return .standing
             }
         } catch {
             return .failed(error.told, isOutage: error.isOutage)
         }
     }
 
-    private func put(_ job: Job, _ dead: DeadJob, _ time: WallTime) async throws(QueueError) -> EnqueueResult {
+    private func put(_ job: Job, _ dead: DeadJob, _ time: WallTime) async throws(QueueError) -> ReplayResult {
         let steps = dead.steps.merging([Job.replayedStep: "\(time.milliseconds)"]) { $1 }
         var tries = Self.tries
         while true {

@@ -33,11 +33,10 @@ extension RedisQueue {
     /// - Parameters:
     ///   - steps: what it had recorded, so that nothing a contact got is sent again.
     ///   - dedupe: names this replay of this death: the same replay twice is one.
-    /// - Returns: as for `enqueue`; the same bounds hold, and replicas are waited for likewise. A job that still stands
-    ///   in its group is a duplicate of itself.
+    /// The same bounds hold as for `enqueue`, and replicas are waited for likewise.
     package func replay(
         _ job: Job, steps: [String: String], dedupe: String
-    ) async throws(QueueError) -> EnqueueResult {
+    ) async throws(QueueError) -> ReplayResult {
         let group = try job.group()
         var arguments: RedisArguments = [group.id, job.id.rawValue]
         arguments.append(bytes: JobRecord.body(of: job))
@@ -46,6 +45,12 @@ extension RedisQueue {
             arguments.append(step)
             arguments.append(value)
         }
-        return try await confirmed(try await run(scripts.replay, on: sharding.shard(of: group), arguments))
+        let reply = try await run(scripts.replay, on: sharding.shard(of: group), arguments)
+        if reply.items?.first?.text == "stands" { return .stands }
+        switch try await confirmed(reply) {
+        case .accepted: return .accepted
+        case .duplicate: return .replayedBefore
+        case .full(let bound): return .full(bound)
+        }
     }
 }

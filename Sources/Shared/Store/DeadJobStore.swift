@@ -7,7 +7,7 @@ import Native
     package init(pool: PostgresPool) { self.pool = pool }
 
     /// Writes the row, before the queue lets the job go. May run twice. A job that died again after its replay is
-    /// waiting again.
+    /// waiting again, and its death has another time, whatever the clocks of those who wrote say.
     ///
     /// A payload that is not JSON, which may be why the job died, is kept as a JSON string.
     package func upsert(_ job: DeadJob) async throws(StoreError) {
@@ -23,8 +23,10 @@ import Native
                 payload = excluded.payload, reason = excluded.reason,
                 attempts = greatest(d.attempts, excluded.attempts),
                 first_failed_at = least(d.first_failed_at, excluded.first_failed_at),
-                died_at = greatest(d.died_at, excluded.died_at),
-                replayed_at = CASE WHEN excluded.died_at > d.replayed_at THEN NULL ELSE d.replayed_at END,
+                died_at = CASE
+                    WHEN d.replayed_at IS NULL OR excluded.died_at >= d.died_at
+                    THEN greatest(d.died_at, excluded.died_at) ELSE d.died_at + interval '1 millisecond' END,
+                replayed_at = CASE WHEN excluded.died_at = d.died_at THEN d.replayed_at ELSE NULL END,
                 conversation = excluded.conversation, version = excluded.version,
                 traceparent = excluded.traceparent, checkpoint = excluded.checkpoint
             """,

@@ -13,7 +13,7 @@ import Testing
             let lease = try await fixture.claimOne()
             try await queue.checkpoint(lease, ["send.fallback.0": "sent"])
             try await queue.failToDead(lease, reason: "test")
-            for expected in [EnqueueResult.accepted, .duplicate(of: JobID("bad"))] {
+            for expected in [ReplayResult.accepted, .replayedBefore] {
                 let result = try await queue.replay(
                     fixture.job("bad"), steps: ["send.fallback.0": "sent"], dedupe: "bad|1")
                 #expect(result == expected)
@@ -37,7 +37,7 @@ import Testing
             for id in ["a", "b"] {
                 #expect(
                     try await fixture.queue.replay(fixture.job(id), steps: ["s": "1"], dedupe: "\(id)|1")
-                        == .duplicate(of: JobID(id)))
+                        == .stands)
             }
             #expect(try await fixture.snapshot() == before)
         }

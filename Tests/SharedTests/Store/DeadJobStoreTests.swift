@@ -49,6 +49,17 @@ import Testing
         }
     }
 
+    @Test func `a job that died again by a clock that is behind waits again, as another death`() async throws {
+        try await withSchema { pool in
+            let store = DeadJobStore(pool: pool), first = dead("j1", diedAt: 5_000)
+            try await store.upsert(first)
+            let isMarked = try await store.markReplayed(first, at: WallTime(milliseconds: 9_000))
+            try await store.upsert(dead("j1", diedAt: 4_000))
+            let list = try await store.list()
+            #expect(isMarked && list.map(\.diedAt.milliseconds) == [5_001])
+        }
+    }
+
     @Test func `a job that died again meanwhile is neither marked nor discarded by who saw the first death`()
         async throws
     {
