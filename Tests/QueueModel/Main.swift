@@ -3,7 +3,7 @@ import Native
 
 /// The model test by itself, and the mutants: `make model`, `make mutants`.
 ///
-///     QueueModel run [STEPS [SEED]]      QueueModel mutants [NAME]
+///     QueueModel run [STEPS [SEED]]      QueueModel mutants [NAME [SEED]]
 @main struct Main {
     static func main() {
         let words = Array(CommandLine.arguments.dropFirst())
@@ -26,8 +26,10 @@ import Native
         case "run":
             try await LongRun.run(
                 steps: words.count > 1 ? Int(words[1]) ?? 0 : 100_000, seed: words.count > 2 ? UInt64(words[2]) : nil)
-        case "mutants": try await MutantRun.run(only: words.count > 1 ? words[1] : nil)
-        default: throw Failed(description: "usage: QueueModel run [STEPS [SEED]] | mutants [NAME]")
+        case "mutants":
+            try await MutantRun.run(
+                only: words.count > 1 ? words[1] : nil, seed: words.count > 2 ? UInt64(words[2]) ?? 1 : 1)
+        default: throw Failed(description: "usage: QueueModel run [STEPS [SEED]] | mutants [NAME [SEED]]")
         }
     }
 }

@@ -6,14 +6,14 @@ extension ModelQueue {
         switch step.kind {
         case .enqueue: return newJob(step)
         case .enqueueAgain: return repeatedJob(step)
-        case .claim: return .claim(worker: worker(step), plan(step), isSilent: step.chance(1, 25))
+        case .claim: return .claim(worker: worker(step), plan(step), isSilent: step.chance(1, 30))
         case .goFull: return .claim(worker: worker(step), plan(step, slots: 0), isSilent: false)
         case .claimSuspects:
             if suspects.isEmpty, step.chance(2, 80) { return nil }
             return .claimSuspects(worker: worker(step), slots: 1 + step[3, of: 3], isSilent: step.chance(1, 40))
         case .ack, .retryLater, .release, .failToDead, .checkpoint, .read:
-            // Rather a suspect in some cases: they are few.
-            let suspected = step.chance(4, 25) ? live.filter { Self.isSuspect(groups[$0.group]!) } : []
+            // Rather a suspect in half of the cases: they are few.
+            let suspected = step.chance(4, 50) ? live.filter { Self.isSuspect(groups[$0.group]!) } : []
             return (pick(suspected, step) ?? pick(live, step)).map { .hold(verb(step.kind, $0, step), $0) }
         case .stale:
             // Rather one whose group somebody else has now.
@@ -22,7 +22,10 @@ extension ModelQueue {
         case .heartbeat: return heartbeat(step)
         case .reap: return .reap(limit: step.chance(1, 70) ? 100 : 1)
         case .promote: return .promote(limit: step.chance(1, 70) ? 100 : 1)
-        case .runOut: return pick(leaseOrder.filter { leases[$0]?.hasRunOut == false }, step).map { .runOut($0) }
+        case .runOut:
+            // Rather one that crashed before, or few would become suspects.
+            let held = leaseOrder.filter { leases[$0]?.hasRunOut == false }
+            return (pick(held.filter { groups[$0]!.crashes > 0 }, step) ?? pick(held, step)).map { .runOut($0) }
         case .comeDue: return pick(dueOrder.filter { delayed[$0] == false }, step).map { .comeDue($0) }
         case .beAway: return hasReaped && !wasAway ? .beAway : nil
         case .endGrace: return isInGrace ? .endGrace : nil
@@ -172,7 +175,11 @@ extension ModelQueue {
     }
 
     private func target(_ step: Step) -> PauseTarget {
-        step.chance(1, 50)
+        // Suspects are few, and meet a pause seldom.
+        if let suspect = suspects.first, step.chance(3, 40) {
+            return step.chance(1, 50) ? .lane(Self.lane(of: suspect)) : .tenant(TenantID(Self.tenant(of: suspect)))
+        }
+        return step.chance(1, 50)
             ? .lane(Cast.allLanes[step[2, of: Cast.allLanes.count]])
             : .tenant(TenantID(Cast.tenants[step[2, of: Cast.tenants.count]]))
     }

@@ -6,14 +6,14 @@ import Native
     private static let budget = 50_000
 
     /// - Parameter only: part of the names of the mutants to run; nil: all.
-    static func run(only: String?) async throws {
+    static func run(only: String?, seed: UInt64) async throws {
         let start = MonotonicInstant.now()
         let mutants = Mutant.all.enumerated().filter { only.map($0.element.name.contains) ?? true }
         guard !mutants.isEmpty else { throw Main.Failed(description: "no mutant is called \(only ?? "")") }
         var failed: [String] = []
         try await Arena.with { arena in
             for (number, mutant) in mutants {
-                let outcome = try await catchStep(mutant, arena)
+                let outcome = try await catchStep(mutant, arena.campaign(seed: seed, scripts: mutant.scripts))
                 if !outcome.isCaught { failed.append(mutant.name) }
                 say("mutant \(number < 9 ? "0" : "")\(number + 1) \(mutant.name): \(outcome.text)")
             }
@@ -23,9 +23,9 @@ import Native
         if !failed.isEmpty { throw Main.Failed(description: "mutants: NOT caught: \(failed.joined(separator: "; "))") }
     }
 
-    private static func catchStep(_ mutant: Mutant, _ arena: Arena) async throws -> (isCaught: Bool, text: String) {
+    private static func catchStep(_ mutant: Mutant, _ campaign: Campaign) async throws -> (isCaught: Bool, text: String)
+    {
         if let problem = mutant.problem() { return (false, problem) }
-        let campaign = arena.campaign(seed: 1, scripts: mutant.scripts)
         do { try await campaign.run(budget) } catch let failure as Campaign.Failure {
             return (
                 true, "caught at step \(failure.steps) (\(failure.violation.what.prefix { $0 != "\n" }.prefix(150)))"

@@ -14,7 +14,8 @@ struct Step: Hashable, Sendable {
             case .enqueue: 26
             case .ack: 20
             case .claim: 18
-            case .stale, .reap, .runOut, .retryLater, .claimSuspects: 6
+            case .reap, .runOut, .claimSuspects: 8
+            case .stale, .retryLater: 6
             case .enqueueAgain, .checkpoint, .heartbeat, .promote, .endGrace: 4
             case .release, .failToDead, .comeDue, .resume, .replay: 3
             case .goFull, .read, .pause, .audit, .damage, .look: 2
