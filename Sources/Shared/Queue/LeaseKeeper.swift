@@ -47,10 +47,14 @@ import Native
     /// How many leases are renewed.
     package var count: Int { held.reduce(0) { $0 + $1.count } }
 
+    /// A lease of the same group that was held before is lost: two are never ours at the same time.
+    ///
     /// - Parameter limit: past it the lease is not renewed. nil: as long as it is held.
     package func hold(_ lease: Lease, until limit: MonotonicInstant? = nil) {
-        held[lease.shard][lease.group] = Held(lease: lease, limit: limit, deadline: lease.deadline)
+        let former = held[lease.shard].updateValue(
+            Held(lease: lease, limit: limit, deadline: lease.deadline), forKey: lease.group)
         arm(after: beat)
+        if let former, former.lease.token != lease.token { onLost(former.lease, .taken) }
     }
 
     /// The work has ended. Nothing happens when the lease is not held.

@@ -56,6 +56,26 @@ import Testing
         }
     }
 
+    @Test func `a newer lease of the same group tells that the older one is lost`() async throws {
+        try await QueueFixture.with { fixture in
+            let lost = Events<LeaseToken>()
+            // Its first beat never comes: nobody but the newer lease can tell.
+            let keeper = LeaseKeeper(
+                queue: fixture.queue, beat: .seconds(3600), onLost: { lease, _ in lost.send(lease.token) })
+            defer { keeper.stop() }
+            _ = try await fixture.queue.enqueue(fixture.job("a"))
+            let first = try await fixture.claimOne(lease: .zero)
+            keeper.hold(first)
+            keeper.hold(first)
+            _ = try await fixture.queue.reap()
+            let second = try await fixture.claimOne()
+            keeper.hold(second)
+            let told = try await lost.next()
+            #expect(told == first.token)
+            #expect(keeper.deadline(of: first) == nil && keeper.deadline(of: second) == second.deadline)
+        }
+    }
+
     @Test func `a job past its own limit is not renewed`() async throws {
         try await QueueFixture.with { fixture in
             let lost = Events<LeaseKeeper.Loss>()
