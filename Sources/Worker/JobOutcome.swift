@@ -11,6 +11,8 @@ enum JobOutcome: Sendable {
     case giveUp(reason: String)
     /// The lease is somebody else's. Nothing may be written or sent any more.
     case lost
+
+    var isDone: Bool { if case .done = self { true } else { false } }
 }
 
 /// The lease was lost: whoever gets this stops at once.

@@ -56,6 +56,8 @@ import Shared
     }
 
     private func record(_ outcome: JobOutcome, of job: LeasedJob) async -> JobMetrics.End {
+        // What a cancelled job failed of may be its cancellation. It is handed back, or somebody else's, and no attempt.
+        if Task.isCancelled, !outcome.isDone { return lost(job) }
         switch outcome {
         case .done(let memory, let followOn):
             guard

@@ -75,7 +75,10 @@ import Shared
         let provider = provider(next)
         if failover.isFirstSend {
             // Not asked again after a timeout: that send's outcome is open, and only a look-up may close it.
-            guard await provider.canSend(message.tenant) else {
+            let canSend = await provider.canSend(message.tenant)
+            // A question that was cancelled is answered with no.
+            if Task.isCancelled { throw LeaseLost() }
+            guard canSend else {
                 report(next, "cannot_send", message)
                 return failover.cannotSend()
             }

@@ -32,6 +32,37 @@ import Testing
         return try await delivery.deliver(message, kind: .text, part: 0, order: [.baileys], checkpoint: checkpoint)
     }
 
+    /// A gateway whose question for its state is cancelled on the way.
+    private struct Asked: Provider {
+        let name = ProviderName.baileys
+        let attempts = 1
+        let keepsIDs = true
+        let question: OneShot<Void>
+
+        func reaches(_ message: OutboundMessage) -> Bool { true }
+        func canSend(_ tenant: String) async -> Bool {
+            question.resolve(())
+            try? await LoopActor.loop.sleep(for: .seconds(3600))
+            return false
+        }
+        func send(_ message: OutboundMessage) async -> SendOutcome { .refused(.contact(code: "not asked for")) }
+        func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp { .sending }
+    }
+
+    @Test func `a delivery that is cancelled while it asks whether it can send is no failed attempt`() async throws {
+        let question = OneShot<Void>()
+        let delivery = Delivery(
+            providers: [.baileys: Asked(question: question)], metrics: SendMetrics(Metrics()), log: Log(level: .error))
+        let message = OutboundMessage(tenant: "business", addresses: [], text: "text", id: "3EB0")
+        let delivering = LoopActor.loop.spawn {
+            let checkpoint = Checkpoint([:], leaseDeadline: { .now() + .seconds(60) }) { _ throws(QueueError) in }
+            return try await delivery.deliver(message, kind: .text, part: 0, order: [.baileys], checkpoint: checkpoint)
+        }
+        try await question.value
+        delivering.cancel()
+        await #expect(throws: LeaseLost.self) { try await delivering.value }
+    }
+
     @Test func `a send that another worker began and that has not ended is waited for without an attempt`() async throws
     {
         let result = try await delivery(begunBefore: .seconds(1))
