@@ -11,8 +11,8 @@ import Shared
         self.log = log
     }
 
-    /// Writes the job's row. False when Postgres could not: then the job may not go yet.
-    func dig(_ job: LeasedJob, _ reason: String) async -> Bool {
+    /// Writes the job's row. Until then the job may not go.
+    func dig(_ job: LeasedJob, _ reason: String) async throws(StoreError) {
         let dead = DeadJob(
             id: job.job.id.rawValue, business: job.job.tenant.rawValue,
             conversation: job.job.conversation?.rawValue, queue: job.job.lane.rawValue, name: job.job.name,
@@ -22,12 +22,11 @@ import Shared
             diedAt: .now())
         do throws(StoreError) {
             try await store.upsert(dead)
-            return true
         } catch {
             log.error(
                 .postgresConnection, "A dead job's row could not be written",
                 [.jobID: .text(job.job.id.rawValue), .error: .text("\(error)")])
-            return false
+            throw error
         }
     }
 }

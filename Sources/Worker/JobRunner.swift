@@ -99,8 +99,11 @@ import Shared
 
     /// The row in Postgres first: a crash between the two leaves a row too many, which the next try overwrites.
     private func bury(_ job: LeasedJob, _ reason: String) async -> JobMetrics.End {
-        guard await graves.dig(job, reason) else {
-            return await retry(job, after: nil, "dead, and Postgres is down", refund: true)
+        do throws(StoreError) {
+            try await graves.dig(job, reason)
+        } catch {
+            let fault = error.isOutage ? "Postgres is away" : "Postgres does not take its row: \(error)"
+            return await retry(job, after: nil, "dead, and \(fault)", refund: true)
         }
         guard
             await made(
