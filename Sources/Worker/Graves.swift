@@ -29,4 +29,17 @@ import Shared
             throw error
         }
     }
+
+    /// Removes the row of a job that was to die and has ended well: a replay of it would answer twice. Postgres that is
+    /// away keeps it, and the log says so.
+    func fill(_ job: Job) async {
+        do throws(StoreError) {
+            guard try await store.takeBack(job.id.rawValue) else { return }
+            log.warning(.jobFinished, "A job that was to die has ended well", [.jobID: .text(job.id.rawValue)])
+        } catch {
+            log.warning(
+                .postgresConnection, "It is unknown whether a finished job has a row among the dead",
+                [.jobID: .text(job.id.rawValue), .error: .text("\(error)")])
+        }
+    }
 }

@@ -67,6 +67,8 @@ import Shared
                     }, job)
             else { return lost(job) }
             log.info(.jobFinished, "Job finished", fields(job))
+            // A former try may have dug its row and then lost the lease.
+            if job.attempt > 1 || job.lease.crashes > 0 { await graves.fill(job.job) }
             return .done
         case .retry(_, let reason, false) where job.attempt >= attempts:
             return await bury(job, reason)

@@ -79,6 +79,13 @@ import Native
             .affected > 0
     }
 
+    /// Forgets that the job was to die: it has ended well after all. A row that was replayed stays, as history.
+    ///
+    /// - Returns: whether there was such a row.
+    package func takeBack(_ id: String) async throws(StoreError) -> Bool {
+        try await pool.run("DELETE FROM dead_jobs WHERE id = $1 AND replayed_at IS NULL", [.text(id)]).affected > 0
+    }
+
     /// Times are read cut to milliseconds.
     private static let isThisDeath = "id = $1 AND date_trunc('milliseconds', died_at) = $2"
 
