@@ -24,6 +24,9 @@ import Shared
         self.write = write
     }
 
+    /// Whether the lease is ours as far as we know, also past its deadline.
+    var holdsLease: Bool { leaseDeadline() != nil }
+
     subscript(step: String) -> String? { steps[step] }
 
     /// Every step and its value.

@@ -57,7 +57,7 @@ import Shared
 
     private func record(_ outcome: JobOutcome, of job: LeasedJob) async -> JobMetrics.End {
         // What a cancelled job failed of may be its cancellation. It is handed back, or somebody else's, and no attempt.
-        if Task.isCancelled, !outcome.isDone { return lost(job) }
+        if Task.isCancelled, !outcome.isDone { return await lost(job) }
         switch outcome {
         case .done(let memory, let followOn):
             guard
@@ -65,7 +65,7 @@ import Shared
                     { (queue, lease) throws(QueueError) in
                         try await queue.ack(lease, remember: memory, following: followOn)
                     }, job)
-            else { return lost(job) }
+            else { return await lost(job) }
             log.info(.jobFinished, "Job finished", fields(job))
             // A former try may have dug its row and then lost the lease.
             if job.attempt > 1 || job.lease.crashes > 0 { await graves.fill(job.job) }
@@ -75,7 +75,7 @@ import Shared
         case .retry(let wait, let reason, let refund):
             return await retry(job, after: wait, reason, refund: refund)
         case .giveUp(let reason): return await bury(job, reason)
-        case .lost: return lost(job)
+        case .lost: return await lost(job)
         }
     }
 
@@ -89,7 +89,7 @@ import Shared
                 { (queue, lease) throws(QueueError) in
                     try await queue.retryLater(lease, after: delay, refund: refund)
                 }, job)
-        else { return lost(job) }
+        else { return await lost(job) }
         log.warning(
             .jobRetried, "Job comes back",
             [
@@ -112,7 +112,7 @@ import Shared
                 { (queue, lease) throws(QueueError) in
                     try await queue.failToDead(lease, reason: reason)
                 }, job)
-        else { return lost(job) }
+        else { return await lost(job) }
         log.error(
             .jobDead, "Job is dead",
             [
@@ -150,8 +150,14 @@ import Shared
         }
     }
 
-    private func lost(_ job: LeasedJob) -> JobMetrics.End {
+    /// A lease that the queue only refused a step of is given back: to let it run out would count as a crash. It is an
+    /// attempt, so that what is refused each time ends.
+    private func lost(_ job: LeasedJob) async -> JobMetrics.End {
         log.warning(.leaseLost, "Lease lost; somebody else goes on", fields(job))
+        if !Task.isCancelled, job.checkpoint.holdsLease {
+            // Refused when it is somebody else's by now; should it fail, the lease runs out.
+            try? await queue.retryLater(job.lease, after: Self.outagePause, refund: false)
+        }
         return .lost
     }
 
