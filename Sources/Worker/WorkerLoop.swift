@@ -30,7 +30,7 @@ import Shared
             onLease: { [unowned self] in start($0) },
             onError: { log.debug(.redisConnection, "A claim failed", [.error: .text("\($0)")]) })
         keeper = LeaseKeeper(
-            queue: parts.heartbeats.queue, lease: settings.lease, beat: min(.milliseconds(2500), settings.lease / 4),
+            queue: parts.heartbeats.queue, lease: settings.lease, beat: LeaseKeeper.beat(for: settings.lease),
             onLost: { [unowned self] lease, _ in cancel(lease) })
         quarantine = Quarantine(
             queue: queue, runner: runner, keeper: keeper,

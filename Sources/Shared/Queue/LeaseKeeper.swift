@@ -44,6 +44,9 @@ import Native
         held = Array(repeating: [:], count: queue.sharding.count)
     }
 
+    /// The pace at which a lease of this length, 1 s or more, is renewed.
+    package static func beat(for lease: Duration) -> Duration { min(.milliseconds(2500), lease / 4) }
+
     /// How many leases are renewed.
     package var count: Int { held.reduce(0) { $0 + $1.count } }
 

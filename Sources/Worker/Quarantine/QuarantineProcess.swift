@@ -18,6 +18,7 @@ import Shared
         // Its worker renews the lease too; this one tells when it is lost.
         keeper = LeaseKeeper(
             queue: parts.heartbeats.queue, lease: configuration.queue.lease,
+            beat: LeaseKeeper.beat(for: configuration.queue.lease),
             onLost: { [unowned self] lease, _ in if running?.lease == lease { running?.task.cancel() } })
     }
 
