@@ -82,7 +82,9 @@ import Testing
             try await store.upsert(dead("j1"))
             try await store.upsert(dead("j2"))
             _ = try await store.markReplayed(dead("j2"), at: WallTime(milliseconds: 2_000_000_000_000))
-            let taken = [try await store.takeBack("j1"), try await store.takeBack("j1"), try await store.takeBack("j2")]
+            let taken = [
+                try await store.takeBack("j1"), try await store.takeBack("j1"), try await store.takeBack("j2"),
+            ]
             #expect(taken == [true, false, false])
             let first = try await store.get("j1"), second = try await store.get("j2")
             #expect(first == nil && second != nil)
