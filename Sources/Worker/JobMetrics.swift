@@ -21,14 +21,14 @@ import Shared
         metrics.gauge(.jobsInFlight) { [unowned self] in Double(inFlight) }
     }
 
-    func started(_ job: LeasedJob) {
+    func started(_ lease: Lease) {
         inFlight += 1
-        waits[job.job.lane]?.observe(job.lease.wait)
+        waits[lease.group.lane]?.observe(lease.wait)
     }
 
-    func ended(_ job: LeasedJob, _ end: End) {
+    func ended(_ lease: Lease, _ end: End) {
         inFlight -= 1
-        counters[job.job.lane]?[end]?.increment()
+        counters[lease.group.lane]?[end]?.increment()
     }
 
     /// Jobs a second that ended for good, done or dead, over about the last 10 s; lanes without any are left out.

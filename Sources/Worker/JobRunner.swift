@@ -27,7 +27,7 @@ import Shared
             try await queue.checkpoint(lease, steps)
         }
         let job = LeasedJob(lease, checkpoint: checkpoint)
-        metrics.started(job)
+        metrics.started(lease)
         log.debug(
             .jobStarted, "Job started",
             [
@@ -35,16 +35,15 @@ import Shared
                 .crashes: .int(lease.crashes), .pid: .int(Int(ThisProgram.pid)),
             ])
         let end = await record(await outcome(of: job), of: job)
-        metrics.ended(job, end)
+        metrics.ended(lease, end)
         return end
     }
 
     /// Ends a job unrun: its row in Postgres, then its place among the dead. While Postgres is down it comes back.
-    func bury(_ lease: Lease, reason: String) async {
+    /// The metrics are the caller's.
+    func bury(_ lease: Lease, reason: String) async -> JobMetrics.End {
         let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: { nil }) { _ throws(QueueError) in }
-        let job = LeasedJob(lease, checkpoint: checkpoint)
-        metrics.started(job)
-        metrics.ended(job, await bury(job, reason))
+        return await bury(LeasedJob(lease, checkpoint: checkpoint), reason)
     }
 
     /// A job that crashed or failed too often is not run again.

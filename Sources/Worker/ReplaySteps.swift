@@ -3,12 +3,12 @@ import Shared
 
 /// What a replay of a dead job goes on from.
 ///
-/// Texts that went out, or may have, stay recorded, and so does an answer that could not be sent. The verdict that
-/// there will be no answer goes, and so do stop-gap texts that surely reached nobody: they would come before the answer.
+/// Texts that went out, or may have, stay recorded, and so does an answer that could not be sent. The verdicts that
+/// there will be no answer, and that it crashes its process, go, and so do stop-gap texts that surely reached nobody: they would come before the answer.
 @LoopActor enum ReplaySteps {
     static func kept(of steps: [String: String]) -> [String: String] {
         steps.filter { step, value in
-            if step == Answering.Step.failed || step == Job.replayedStep { return false }
+            if [Answering.Step.failed, Job.replayedStep, QuarantineCell.crashedStep].contains(step) { return false }
             return !isStopGap(step) || SendStep(value)?.state != .refused
         }
     }

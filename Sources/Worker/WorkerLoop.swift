@@ -40,7 +40,7 @@ import Shared
     }
 
     /// Jobs in hand.
-    var inFlight: Int { tasks.count }
+    var inFlight: Int { tasks.count + quarantine.inFlight }
 
     func start() {
         claimer.start()
@@ -63,14 +63,20 @@ import Shared
         }
         let rest = tasks.values
         for (_, task) in rest { task.cancel() }
-        for (lease, task) in rest {
-            await task.value
-            // Should this fail, the lease runs out and somebody else takes it over.
-            try? await queue.release(lease)
-        }
-        await quarantined.value
+        let releases = rest.map { lease, task in LoopActor.loop.spawn { await self.handBack(lease, after: task) } }
+        var handedBack = await quarantined.value
+        for release in releases where await release.value { handedBack += 1 }
         keeper.stop()
-        return rest.count
+        return handedBack
+    }
+
+    /// False when the job ended after all, or the release failed: then the lease runs out and somebody else takes it over.
+    private func handBack(_ lease: Lease, after task: Task<Void, Never>) async -> Bool {
+        await task.value
+        do throws(QueueError) {
+            try await queue.release(lease)
+            return true
+        } catch { return false }
     }
 
     private func start(_ lease: Lease) {

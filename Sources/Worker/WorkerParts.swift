@@ -78,4 +78,7 @@ import Shared
 extension WorkerSettings {
     /// For jobs in hand at the end. A second of the grace is left to hand back what is not finished.
     var drainLimit: Duration { max(.seconds(1), shutdownGrace - .seconds(2)) }
+
+    /// For a job in quarantine. Up to two seconds sooner: the worker kills the process when its own time is up.
+    var quarantineDrainLimit: Duration { drainLimit - min(.seconds(2), drainLimit / 2) }
 }

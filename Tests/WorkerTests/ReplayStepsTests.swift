@@ -21,7 +21,8 @@ import Testing
 
     @Test func `the verdict goes, and so do the mark of the replay before and stop-gaps that reached nobody`() {
         let steps = [
-            "failed": "ai: 400", "replayed": "1", "send.apology.0": send(.refused), "send.fallback.0": send(.refused),
+            "failed": "ai: 400", "replayed": "1", "crashed": "SIGSEGV", "send.apology.0": send(.refused),
+            "send.fallback.0": send(.refused),
         ]
         #expect(ReplaySteps.kept(of: steps) == [:])
     }

@@ -22,12 +22,15 @@ import Shared
         var idleLimit = Duration.seconds(60)
         /// How long a process may take to start.
         var startLimit = Duration.seconds(30)
+        /// Ties a process to this one: a program that calls `ParentTie.becomeTiedCommand`.
+        var launcher = ThisProgram.path
     }
 
-    private let cells: [QuarantineCell]
+    private var cells: [QuarantineCell] = []
     private let settings: Settings
     private let suspects: @LoopActor () -> Int
     private var timer: TimerID?
+    private var isStopped = false
 
     /// - Parameters:
     ///   - command: starts a quarantine process.
@@ -42,26 +45,37 @@ import Shared
         cells = (0..<settings.width).map { _ in
             QuarantineCell(
                 queue: queue, runner: runner, keeper: keeper, settings: settings, command: command, metrics: counters,
-                log: log)
+                log: log, onTaken: { [unowned self] in look() })
         }
     }
 
+    /// Jobs in hand.
+    var inFlight: Int { cells.count { $0.holdsLease } }
+
     func start() {
         timer = LoopActor.loop.after(settings.interval) { [self] in
-            let busy = cells.count { $0.isBusy }
-            let wanted = min(suspects(), cells.count)
-            // Those with a process first.
-            let free = cells.filter { !$0.isBusy }.sorted { $0.hasProcess && !$1.hasProcess }
-            for cell in free.prefix(max(0, wanted - busy)) { cell.work() }
-            if wanted == 0 { for cell in cells { cell.endIfIdle() } }
+            for cell in cells { cell.endIfIdle() }
+            look()
             start()
         }
     }
 
-    /// Claims nothing more. Jobs in the processes finish, or are handed back within `limit`.
-    func stop(within limit: Duration) async {
+    /// One cell at a time looks for a suspect, and when it has taken one, the next: so those that cannot be claimed, as
+    /// of a paused queue, cost one look an interval, and no process.
+    private func look() {
+        guard !isStopped, suspects() > 0, !cells.contains(where: { $0.isBusy && !$0.holdsLease }) else { return }
+        let free = cells.filter { !$0.isBusy }
+        (free.first { $0.hasProcess } ?? free.first)?.work()
+    }
+
+    /// Claims nothing more. Jobs in the processes finish, or are handed back within `limit`. Returns how many were
+    /// handed back.
+    func stop(within limit: Duration) async -> Int {
+        isStopped = true
         if let timer { LoopActor.loop.cancel(timer) }
         let stopping = cells.map { cell in LoopActor.loop.spawn { await cell.stop(within: limit) } }
-        for task in stopping { await task.value }
+        var handedBack = 0
+        for task in stopping { handedBack += await task.value }
+        return handedBack
     }
 }

@@ -8,17 +8,21 @@ import Shared
         case job(JobMetrics.End)
         /// The process died over the job.
         case crashed(String)
-        /// The process was asked to stop, and handed the job back.
+        /// The process ended, and not over the job: it handed it back, or never began it.
         case left
     }
 
     private let process: ChildProcess
     private let isReady = OneShot<Bool>()
     private var running: OneShot<End>?
+    private var hasStarted = false
+    private var isGivenUp = false
 
     /// Starts the process. It dies with this one.
     ///
-    /// - Parameter command: reads and writes `QuarantineMessage` on its standard streams.
+    /// - Parameters:
+    ///   - command: reads and writes `QuarantineMessage` on its standard streams.
+    ///   - launcher: a program that calls `ParentTie.becomeTiedCommand`.
     init(_ command: ChildCommand, launcher: String = ThisProgram.path) throws(SystemError) {
         let bell = LineBell()
         var command = ParentTie(signal: .kill, launcher: launcher).tie(command)
@@ -30,7 +34,7 @@ import Shared
             // Only who waits could be cancelled, and nobody cancels this.
             guard let exit = try? await process.exit else { return }
             isReady.resolve(false)
-            running?.resolve(exit.isSuccess ? .left : .crashed("\(exit)"))
+            running?.resolve(isOfTheJob(exit) ? .crashed("\(exit)") : .left)
         }
     }
 
@@ -49,10 +53,11 @@ import Shared
 
     /// Has it run the job of a lease. One at a time.
     ///
-    /// - Parameter limit: past it the process is killed, which counts as a crash.
+    /// - Parameter limit: past it the process is killed, which counts as a crash if the job had started.
     func run(_ lease: Lease, within limit: Duration) async -> End {
         let end = OneShot<End>()
         running = end
+        hasStarted = false
         defer { running = nil }
         do {
             try process.send(
@@ -65,13 +70,14 @@ import Shared
         if let end = try? await withDeadline(limit, operation: { try await end.value }) { return end }
         if process.exitIfEnded == nil { process.terminate(.kill) }
         _ = try? await process.exit
-        return Task.isCancelled ? .left : .crashed("no end within \(limit)")
+        return Task.isCancelled || !hasStarted ? .left : .crashed("no end within \(limit)")
     }
 
     /// Asks it to finish or hand back what it has, and waits for its end; kills it after `limit`.
     func stop(within limit: Duration) async {
         process.closeInput()
         do { _ = try await withDeadline(limit) { [process] in try await process.exit } } catch {
+            isGivenUp = true
             process.terminate(.kill)
         }
     }
@@ -79,9 +85,16 @@ import Shared
     private func heard(_ line: String) {
         switch QuarantineMessage(line: line) {
         case .ready: isReady.resolve(true)
+        case .started: hasStarted = true
         case .ended(let end): running?.resolve(.job(end))
         case .run, nil: break
         }
+    }
+
+    /// Not when we killed it, nor when somebody asked it to go: a second SIGTERM or SIGINT ends it by force, with
+    /// 128 and the signal's number.
+    private func isOfTheJob(_ exit: ChildExit) -> Bool {
+        hasStarted && !isGivenUp && ![.code(0), .code(130), .code(143)].contains(exit)
     }
 }
 

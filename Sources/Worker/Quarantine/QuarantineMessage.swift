@@ -7,6 +7,8 @@ enum QuarantineMessage: Equatable, Sendable {
     case ready
     /// To the quarantine: run the head of this group under this lease.
     case run(shard: Int, group: String, token: LeaseToken)
+    /// To the worker: the job begins. From here on the process answers for it.
+    case started
     /// To the worker: that job has ended, and its lease with it.
     case ended(JobMetrics.End)
 
@@ -15,6 +17,7 @@ enum QuarantineMessage: Equatable, Sendable {
         json.beginObject()
         switch self {
         case .ready: json.field("ready", true)
+        case .started: json.field("started", true)
         case .run(let shard, let group, let token):
             json.field("shard", shard)
             json.field("group", group)
@@ -29,6 +32,7 @@ enum QuarantineMessage: Equatable, Sendable {
     @LoopActor init?(line: String) {
         let read = try? JSON.read(Array(line.utf8)) { json -> QuarantineMessage? in
             if json["ready"]?.bool == true { return .ready }
+            if json["started"]?.bool == true { return .started }
             if let end = (json["ended"]?.string).flatMap(JobMetrics.End.init(rawValue:)) { return .ended(end) }
             guard let shard = json["shard"]?.int, let group = json["group"]?.string, let token = json["token"]?.string
             else { return nil }

@@ -7,6 +7,10 @@ import Shared
     private let parts: WorkerParts
     private var keeper: LeaseKeeper!
     private var running: (lease: Lease, task: Task<Void, Never>)?
+    private var idle: OneShot<Void>?
+
+    /// Between tries while Redis is down.
+    private static let pause: Duration = .milliseconds(200)
 
     private var configuration: Configuration { service.configuration }
     private var log: Log { service.log }
@@ -30,11 +34,12 @@ import Shared
         } onEnd: { [service] in
             service.shutdown.request()
         }
+        // From the start: its end is the sign to stop, also while Redis or Postgres is away.
+        input.start()
         let opening = LoopActor.loop.spawn { [self] in
             try await parts.open()
             // Not needed, but a job that finds Postgres still connecting would have to come back for it.
             try? await parts.postgres.waitUntilReady(within: .seconds(2))
-            input.start()
             say(.ready)
         }
         service.shutdown.endIfUnfit(opening, log)
@@ -51,27 +56,37 @@ import Shared
             return
         }
         LoopActor.loop.spawn { [self] in
-            do throws(QueueError) {
-                start(
-                    try await parts.redis.queue.held(
-                        group, token: token, shard: shard, lease: configuration.queue.lease))
-            } catch {
-                // The worker still holds it, or nobody does; in either case it comes back.
-                log.warning(.quarantine, "A lease could not be read", [.error: .text("\(error)")])
-                say(.ended(.lost))
+            while !service.shutdown.isRequested {
+                do throws(QueueError) {
+                    let lease = try await parts.redis.queue.held(
+                        group, token: token, shard: shard, lease: configuration.queue.lease)
+                    // Else it is the worker that hands it back.
+                    if !service.shutdown.isRequested { start(lease) }
+                    return
+                } catch {
+                    log.warning(.quarantine, "A lease could not be read", [.error: .text("\(error)")])
+                    // The worker still holds it, or nobody does; in either case it comes back.
+                    if !error.mayPass { return say(.ended(.lost)) }
+                }
+                // Nobody cancels this.
+                try? await LoopActor.loop.sleep(for: Self.pause)
             }
         }
     }
 
     private func start(_ lease: Lease) {
-        keeper.hold(lease, until: .now() + parts.jobLimit)
+        say(.started)
+        // The worker ends a job that takes too long, with this process.
+        keeper.hold(lease)
         let task = LoopActor.loop.spawn { [self] in
             let end = await parts.runner.run(lease) { [keeper] in keeper!.deadline(of: lease) }
             keeper.drop(lease)
             running = nil
+            idle?.resolve(())
             // The lines before it are out before the worker goes on.
             log.flush()
-            say(.ended(end))
+            // Handed back when we end: then our exit tells it.
+            if end != .lost || !service.shutdown.isRequested { say(.ended(end)) }
         }
         running = (lease, task)
     }
@@ -79,7 +94,9 @@ import Shared
     /// Lets the job finish, or hands it back when it takes too long.
     private func finish() async {
         guard let (lease, task) = running else { return }
-        _ = try? await withDeadline(configuration.worker.drainLimit) { await task.value }
+        let idle = OneShot<Void>()
+        self.idle = idle
+        try? await withDeadline(configuration.worker.quarantineDrainLimit) { try await idle.value }
         guard running != nil else { return }
         task.cancel()
         await task.value

@@ -8,7 +8,7 @@ import Testing
 @Suite("Quarantine: what is said", .onLoop)
 @LoopActor struct QuarantineMessageTests {
     @Test(arguments: [
-        QuarantineMessage.ready, .ended(.retried),
+        QuarantineMessage.ready, .started, .ended(.retried),
         .run(shard: 3, group: "default|t|a \"quoted\"\nname", token: LeaseToken(rawValue: "17")),
     ])
     func `each message is read as it was written, from one line`(_ message: QuarantineMessage) {

@@ -1,0 +1,143 @@
+import Native
+import Shared
+import TestSupport
+import Testing
+
+@testable import Worker
+
+@Suite("Quarantine", .onLoop, .timeLimit(.minutes(2)))
+@LoopActor struct QuarantineTests {
+    private static let ready = QuarantineFixture.ready, started = QuarantineFixture.started
+
+    @Test func `a job that crashed its process runs no more while Postgres is away`() async throws {
+        let child = Self.ready + "read -r line; " + Self.started + "kill -9 $$"
+        try await QuarantineFixture.with(child: child) { fixture in
+            try await fixture.suspect("a")
+            fixture.start()
+            let deadline = MonotonicInstant.now() + .seconds(60)
+            while fixture.jobs.count(.retried) < 2, MonotonicInstant.now() < deadline {
+                _ = try await fixture.queue.promote()
+                try await LoopActor.loop.sleep(for: .milliseconds(20))
+            }
+            #expect(fixture.jobs.count(.retried) >= 2)
+            #expect(fixture.ends("crashed") == 1)
+        }
+    }
+
+    @Test func `a job that is cut short because the worker stops is handed back, and not buried`() async throws {
+        let child = Self.ready + "read -r line; " + Self.started + "touch $1/started; exec sleep 1000"
+        try await QuarantineFixture.with(child: child) { fixture in
+            try await fixture.suspect("a")
+            fixture.start()
+            try await eventually { fixture.hasNote("started") }
+            let handedBack = await fixture.stop()
+            #expect(handedBack == 1)
+            #expect(fixture.ends("left") == 1 && fixture.jobs.inFlight == 0)
+            let lease = try await fixture.claimSuspect()
+            #expect(lease?.job.id == JobID("a") && lease?.checkpoint == [:])
+        }
+    }
+
+    @Test(
+        arguments: [
+            "kill -9 $$", QuarantineFixture.started + "exit 143", QuarantineFixture.started + "exit 130",
+            QuarantineFixture.started + "exit 0",
+        ])
+    func `a process that dies before the job began, or is asked to go, is no crash`(_ death: String) async throws {
+        try await QuarantineFixture.with(child: Self.ready + "read -r line; " + death) { fixture in
+            try await fixture.suspect("a")
+            fixture.start()
+            try await eventually { try await fixture.delayed() == 1 }
+            #expect(fixture.ends("left") == 1 && fixture.ends("crashed") == 0)
+        }
+    }
+
+    @Test func `a suspect that hangs keeps none from its turn`() async throws {
+        let child =
+            Self.ready + "while read -r line; do " + Self.started
+            + #"case "$line" in *hangs*) exec sleep 1000;; esac; echo '{"ended":"done"}'; done"#
+        try await QuarantineFixture.with(child: child) { fixture in
+            try await fixture.suspect("hangs")
+            try await fixture.suspect("ends")
+            fixture.start()
+            try await eventually { fixture.jobs.count(.done) == 1 }
+            #expect(fixture.jobs.inFlight == 1)
+        }
+    }
+
+    @Test func `a lease that the process could not use is given back`() async throws {
+        let child = Self.ready + #"read -r line; echo '{"ended":"lost"}'; read -r line"#
+        try await QuarantineFixture.with(child: child) { fixture in
+            try await fixture.suspect("a")
+            fixture.start()
+            try await eventually { try await fixture.delayed() == 1 }
+        }
+    }
+
+    @Test func `no process is started for suspects that cannot be claimed`() async throws {
+        try await QuarantineFixture.with(child: "touch $1/started; " + Self.ready + "read -r line", suspects: 5) {
+            fixture in
+            fixture.start()
+            _ = try await fixture.client.send(RedisCommand("CONFIG", "RESETSTAT"))
+            try await eventually {
+                let stats = try await fixture.client.send(RedisCommand("INFO", "commandstats")).text ?? ""
+                let calls = stats.split(separator: "cmdstat_evalsha:calls=").dropFirst().first?.prefix { $0 != "," }
+                return calls.flatMap { Int($0) } ?? 0 > 20
+            }
+            #expect(!fixture.hasNote("started"))
+        }
+    }
+
+    @Test func `a worker stops also while Redis is away and a job that crashed is to be buried`() async throws {
+        let child = Self.ready + "read -r line; " + Self.started + "touch $1/started; read -r line; kill -9 $$"
+        try await QuarantineFixture.with(child: child) { fixture in
+            try await fixture.suspect("a")
+            fixture.start()
+            try await eventually { fixture.hasNote("started") }
+            fixture.server.kill()
+            _ = await fixture.stop(within: .milliseconds(500))
+            #expect(fixture.ends("crashed") == 1)
+        }
+    }
+
+    @Test func `what a job recorded before its crash is in its row, also when Redis was away`() async throws {
+        try await withSchema { pool in
+            let child =
+                Self.ready + "read -r line; " + Self.started
+                + "touch $1/started; while ! test -e $1/die; do sleep 0.01; done; kill -9 $$"
+            try await QuarantineFixture.with(child: child, postgres: pool) { fixture in
+                try await fixture.suspect("a")
+                fixture.start()
+                try await eventually { fixture.hasNote("started") }
+                let lease = try #require(try await fixture.lease(of: "a"))
+                try await fixture.queue.checkpoint(lease, ["send.text.0": "sent"])
+                fixture.server.kill()
+                try SmallFile.write("", to: fixture.folder + "/die")
+                try await eventually { fixture.ends("crashed") == 1 }
+                try await fixture.server.start()
+                try await eventually { fixture.jobs.count(.dead) == 1 }
+                let dead = try await DeadJobStore(pool: pool).get("a")
+                #expect(dead?.steps == ["send.text.0": "sent"])
+            }
+        }
+    }
+
+    @Test func `a job whose lease is lost when its process crashes is somebody else's to bury`() async throws {
+        try await withSchema { pool in
+            let child =
+                Self.ready + "read -r line; " + Self.started
+                + "touch $1/started; while ! test -e $1/die; do sleep 0.01; done; kill -9 $$"
+            try await QuarantineFixture.with(child: child, postgres: pool) { fixture in
+                try await fixture.suspect("a")
+                fixture.start()
+                try await eventually { fixture.hasNote("started") }
+                let lease = try #require(try await fixture.lease(of: "a"))
+                try await fixture.queue.retryLater(lease, after: .seconds(3600), refund: true)
+                try SmallFile.write("", to: fixture.folder + "/die")
+                try await eventually { fixture.jobs.count(.lost) == 1 }
+                let dead = try await DeadJobStore(pool: pool).get("a")
+                #expect(dead == nil)
+            }
+        }
+    }
+}
