@@ -47,9 +47,6 @@ import Shared
         quarantine.start()
     }
 
-    /// Call it when the queue's connection is back.
-    func lookEverywhere() { claimer.lookEverywhere() }
-
     /// Takes no new job; finishes what it holds, and hands back what is not finished within `limit`. Returns how many
     /// were handed back.
     func drain(within limit: Duration) async -> Int {
