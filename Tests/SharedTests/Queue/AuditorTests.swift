@@ -102,6 +102,24 @@ import Testing
         }
     }
 
+    @Test func `keys that are of no group keep the audit from nothing`() async throws {
+        try await QueueFixture.with { fixture in
+            let keys = fixture.queue.keys(of: 0)
+            _ = try await fixture.queue.enqueue(fixture.job("a"))
+            for command in [
+                RedisCommand("RPUSH", keys.prefix + "l:foo", "1"), RedisCommand("ZADD", keys.leases, "1", "foo"),
+                RedisCommand("HSET", keys.attempts, "bar", "1"), RedisCommand("HSET", keys.lengths, "baz|", "1"),
+                RedisCommand("HINCRBY", keys.lengths, "default", "1"),
+            ] { _ = try await fixture.client.send(command) }
+            let auditor = Auditor(queue: fixture.queue)
+            let repairs = try await everything(auditor)
+            #expect(repairs.contains(Repair(kind: .miscounted, subject: "default")))
+            #expect(repairs.contains(Repair(kind: .empty, subject: "foo")))
+            #expect(try await everything(auditor).isEmpty)
+            #expect(try await fixture.queue.reap() == 0)
+        }
+    }
+
     @Test func `every shard and page has its turn`() async throws {
         var options = Auditor.Options()
         options.scannedKeys = 10

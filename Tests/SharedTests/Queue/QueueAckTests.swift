@@ -113,4 +113,25 @@ import Testing
             #expect(try await fixture.leftovers().isEmpty)
         }
     }
+
+    @Test(arguments: ["", "nonsense", "12|a", "x|a|{}", "|a|{}"])
+    func `a record of no form ends as dead, and what is behind and beside it goes on`(record: String) async throws {
+        try await QueueFixture.with { fixture in
+            let queue = fixture.queue
+            for id in ["a", "b"] { _ = try await queue.enqueue(fixture.job(id)) }
+            _ = try await queue.enqueue(fixture.job("beside", "d"))
+            let key = queue.keys(of: 0).jobs(try fixture.job("a").group())
+            _ = try await fixture.client.send(RedisCommand("LSET", key, "0", record))
+            let leases = try await fixture.claim()
+            #expect(leases.map(\.job.name) == ["unreadable", "test"])
+            let lease = try #require(leases.first)
+            #expect(lease.job.payload == Array(record.utf8) && lease.wait == .zero)
+            try await queue.checkpoint(lease, ["step": "1"])
+            try await queue.failToDead(lease, reason: "unreadable")
+            let next = try await fixture.claimOne()
+            #expect(next.job.id == JobID("b"))
+            for lease in [next, leases[1]] { try await queue.ack(lease) }
+            #expect(try await fixture.leftovers().isEmpty)
+        }
+    }
 }

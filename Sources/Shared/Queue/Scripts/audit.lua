@@ -145,10 +145,12 @@ local function groups(named)
   end
   for field in pairs(tenants) do
     local lane, tenant = string.match(field, '^([^|]+)|(.+)$')
-    local list = P .. 'g:' .. lane .. ':' .. tenant
-    if call('LLEN', list) > whole then return end
-    add(call('LRANGE', list, 0, -1))
-    if n > whole then return end
+    if lane then
+      local list = P .. 'g:' .. lane .. ':' .. tenant
+      if call('LLEN', list) > whole then return end
+      add(call('LRANGE', list, 0, -1))
+      if n > whole then return end
+    end
   end
   return all
 end
@@ -157,14 +159,14 @@ local function checkWhole(all)
   local real = {}
   for gid in pairs(all) do
     local n = call('LLEN', P .. 'l:' .. gid)
-    if n > 0 then
+    local lane, tenant = parts(gid)
+    if n > 0 and lane then
       checkGroup(gid)
-      local lane, tenant = parts(gid)
       real[lane] = (real[lane] or 0) + n
       real[lane .. '|' .. tenant] = (real[lane .. '|' .. tenant] or 0) + n
     else
       local removed = call('ZREM', P .. 'fl', gid) + call('ZREM', P .. 'dl', gid) + call('HDEL', P .. 'ls', gid)
-        + call('LREM', P .. 'sq', 0, gid) + call('LREM', readyList(gid), 0, gid)
+        + call('LREM', P .. 'sq', 0, gid) + (lane and call('LREM', readyList(gid), 0, gid) or 0)
       if removed > 0 then repaired('empty', gid) end
       if call('HDEL', P .. 'at', gid) + call('HDEL', P .. 'cr', gid) > 0 then repaired('forgotten', gid) end
     end

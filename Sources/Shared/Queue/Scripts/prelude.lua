@@ -1,6 +1,7 @@
 -- Stands before every script. KEYS[1] is the shard's prefix, "rj:{s07}:"; every other key is made from it, so that
 -- a script touches one slot. A record of a job's list is "<enqueued at, ms>|<job id>|<body>".
--- A group ("gid") is "lane|tenant|conversation".
+-- A group ("gid") is "lane|tenant|conversation". A record of another form is worked off too: as one of no job, just now
+-- enqueued.
 local P, call = KEYS[1], redis.call
 
 -- A group whose head has taken this many workers along is ready for a quarantine worker only.
@@ -16,7 +17,7 @@ local function text(n) return string.format('%.0f', n) end
 
 local function parts(gid) return string.match(gid, '^([^|]+)|([^|]+)|.') end
 
-local function jobOf(record) return string.match(record, '^%d+|([^|]*)|') end
+local function jobOf(record) return string.match(record, '^%d+|([^|]*)|') or '' end
 
 -- The lengths of a lane and of a tenant in it. A length of nothing has no field.
 local function count(lane, tenant, by)
@@ -94,8 +95,8 @@ end
 local function told(gid, token, record, ms, failed)
   local enqueued, job = string.match(record, '^(%d+)|([^|]*)|')
   return {
-    gid, token, 1 + (failed and failures(gid) or 0), failed and crashes(gid) or 0, ms - tonumber(enqueued), call('LLEN', P .. 'l:' .. gid) - 1, record,
-    call('HGETALL', P .. 'cp:' .. job)
+    gid, token, 1 + (failed and failures(gid) or 0), failed and crashes(gid) or 0, ms - tonumber(enqueued or ms), call('LLEN', P .. 'l:' .. gid) - 1, record,
+    call('HGETALL', P .. 'cp:' .. (job or ''))
   }
 end
 
