@@ -119,7 +119,6 @@ extension ModelQueue {
         let expired = leaseOrder.filter { leases[$0]?.hasRunOut == true }.prefix(limit)
         for group in expired {
             endLease(group)
-            groups[group]?.failures += 1
             groups[group]?.crashes += 1
             makeReady(group, first: true)
         }

@@ -8,7 +8,7 @@ struct ModelQueue: Sendable {
     struct Group: Sendable {
         /// Never empty; the head is being worked while the group is leased.
         var jobs: [ModelJob]
-        /// Attempts of the head that ended without success, and leases that ran out under it.
+        /// Attempts of the head that failed, and leases that ran out under it.
         var failures = 0
         var crashes = 0
     }

@@ -121,7 +121,9 @@ extension Mutant {
             "call('ZREVRANGEBYSCORE', P .. 'dl', text(ms), '-inf'"),
         Mutant("a promoted suspect is ready for all", in: "promote", "crashes(gid)", "0"),
         Mutant("reap does not wait for the end", in: "reap", "'-inf', text(ms)", "'-inf', '+inf'"),
-        Mutant("a lease that ran out is no attempt", in: "reap", "  call('HINCRBY', P .. 'at', gid, 1)\n", ""),
+        Mutant(
+            "a lease that ran out is an attempt", in: "reap", "  endLease(gid)\n",
+            "  endLease(gid)\n  call('HINCRBY', P .. 'at', gid, 1)\n"),
         Mutant("reap counts no crash", in: "reap", "call('HINCRBY', P .. 'cr', gid, 1)", "crashes(gid)"),
         Mutant("a reaped group goes to the end", in: "reap", "'LPUSH'", "'RPUSH'"),
         Mutant("reap leaves the lease", in: "reap", "  endLease(gid)\n", ""),

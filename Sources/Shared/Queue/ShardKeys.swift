@@ -29,7 +29,7 @@ package struct ShardKeys: Sendable {
     package var lastToken: String { prefix + "tk" }
     /// ZSET group → due, ms of Redis TIME.
     package var delayed: String { prefix + "dl" }
-    /// HASH group → attempts of its head that ended without success.
+    /// HASH group → attempts of its head that failed.
     package var attempts: String { prefix + "at" }
     /// HASH group → leases of its head that ran out.
     package var crashes: String { prefix + "cr" }

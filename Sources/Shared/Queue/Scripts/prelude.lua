@@ -48,7 +48,7 @@ local function ready(gid, push, crashes)
   wake()
 end
 
--- Of the head: attempts that ended without success, and leases that ran out. A job that goes well leaves no field, so
+-- Of the head: attempts that failed, and leases that ran out. A job that goes well leaves no field, so
 -- that for most shards neither key exists.
 local function failures(gid) return tonumber(call('HGET', P .. 'at', gid) or 0) end
 

@@ -1,4 +1,5 @@
--- Ends leases that ran out: the group is ready again before its tenant's others, with one crash more.
+-- Ends leases that ran out: the group is ready again before its tenant's others, with one crash more. It was no
+-- attempt: most that crash are bystanders, and crashes have a limit of their own.
 --
 -- When nobody reaped for a while, Redis or everyone else was away, and then heartbeats were too. Holders get time
 -- to renew first, so that an outage is not taken for a crash of them all.
@@ -26,7 +27,6 @@ if ms < from then return 0 end
 local expired = call('ZRANGEBYSCORE', P .. 'fl', '-inf', text(ms), 'LIMIT', 0, ARGV[1])
 for _, gid in ipairs(expired) do
   endLease(gid)
-  call('HINCRBY', P .. 'at', gid, 1)
   ready(gid, 'LPUSH', call('HINCRBY', P .. 'cr', gid, 1))
 end
 return #expired
