@@ -113,9 +113,13 @@ extension ModelQueue {
 
     private mutating func reap(_ limit: Int) -> Answer {
         hasReaped = true
-        if wasAway { isInGrace = true }
+        if wasAway, !hasGrace {
+            isInGrace = true
+            hasGrace = true
+        }
         wasAway = false
         if isInGrace { return .count(0) }
+        hasGrace = false
         let expired = leaseOrder.filter { leases[$0]?.hasRunOut == true }.prefix(limit)
         for group in expired {
             endLease(group)

@@ -73,6 +73,8 @@ struct ModelQueue: Sendable {
     var deaths: [String: Int] = [:]
     var wasAway = false
     var isInGrace = false
+    /// Holders got time to renew, and no pass has reaped since.
+    var hasGrace = false
     var hasReaped = false
 
     // What steps choose from.

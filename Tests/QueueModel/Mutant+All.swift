@@ -128,6 +128,8 @@ extension Mutant {
         Mutant("a reaped group goes to the end", in: "reap", "'LPUSH'", "'RPUSH'"),
         Mutant("reap leaves the lease", in: "reap", "  endLease(gid)\n", ""),
         Mutant("reap gives no time after an outage", in: "reap", "if ms < from then return 0 end", ""),
+        Mutant("a reaper that is always late never reaps", in: "reap", "if not from and last[1]", "if last[1]"),
+        Mutant("holders get time once and never again", in: "reap", "  call('HDEL', P .. 'rp', 'from')\n", ""),
     ]
 
     private static let auditing = [

@@ -45,7 +45,7 @@ package struct ShardKeys: Sendable {
     package var idle: String { prefix + "idle" }
     /// STREAM, capped view of what will not run.
     package var dead: String { prefix + "dead" }
-    /// HASH `at` → last pass of the reaper, `from` → none before; ms of Redis TIME.
+    /// HASH `at` → last pass of the reaper, `from` → the next one that may reap, after an outage; ms of Redis TIME.
     package var reaper: String { prefix + "rp" }
 
     /// STRING, the number of shards of the store.

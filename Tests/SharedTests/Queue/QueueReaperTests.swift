@@ -60,6 +60,18 @@ import Testing
         }
     }
 
+    @Test func `a reaper whose passes are slow reaps all the same`() async throws {
+        try await QueueFixture.with {
+            $0.awayAfter = .zero
+            $0.graceAfterAway = .milliseconds(20)
+        } _: { fixture in
+            _ = try await fixture.queue.enqueue(fixture.job("a"))
+            _ = try await fixture.queue.reap()
+            _ = try await fixture.claimOne(lease: .zero)
+            try await eventually { try await fixture.queue.reap() == 1 }
+        }
+    }
+
     @Test func `a Redis that is full refuses new jobs and lets the old ones end`() async throws {
         var server = RedisServer.Options()
         server.maxMemory = "4mb"
