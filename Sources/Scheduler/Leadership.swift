@@ -3,8 +3,10 @@ import Shared
 
 /// One scheduler acts, the others stand by: a lock in Redis that its holder renews, with a token that only grows.
 @LoopActor final class Leadership {
-    /// How long the leader's silence lasts before a standby takes over.
-    static let lifetime: Duration = .seconds(10)
+    /// How long the leader's silence lasts before a standby takes over. Shorter than what the reaper takes for an outage:
+    /// after one it waits for holders, and what died with the leader would wait too. To lose the leadership in a slow pass
+    /// harms nothing.
+    static let lifetime: Duration = .seconds(3)
 
     private enum Key {
         static let leader = "rj:{scheduler}:leader"

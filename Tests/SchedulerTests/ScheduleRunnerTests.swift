@@ -36,6 +36,10 @@ import Testing
         }
     }
 
+    @Test func `a leader's death is not taken for an outage of Redis`() {
+        #expect(Leadership.lifetime + Schedule.pause < RedisQueue.Options().awayAfter)
+    }
+
     @Test func `a term that is over can remember nothing`() async throws {
         try await RedisServer.withClient { _, client in
             let first = Leadership(redis: client, id: "a"), second = Leadership(redis: client, id: "b")
