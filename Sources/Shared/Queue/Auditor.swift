@@ -9,10 +9,11 @@ import Native
         /// Keys that one pass scans, those of other kinds included. About 0.3 ms of Redis for a thousand.
         package var scannedKeys = 2000
         /// Groups in one script.
-        package var groupsAtOnce = 50
+        package var groupsAtOnce = 10
         /// Jobs in a shard up to which it is looked at whole.
         package var wholeShard = 200
-        /// Ready groups of a business up to which one is searched for among them.
+        /// Ready groups of a business up to which one is always searched for among them; ten times as many in longer
+        /// lists, for each script.
         package var searchedList = 1000
 
         package init() {}

@@ -102,6 +102,26 @@ import Testing
         }
     }
 
+    @Test func `a list that is too long to be searched is left until it is shorter`() async throws {
+        var options = Auditor.Options()
+        options.wholeShard = 5
+        options.searchedList = 2
+        try await QueueFixture.with { fixture in
+            for number in 0..<40 {
+                _ = try await fixture.queue.enqueue(fixture.job("j\(number)", "c\(number)"))
+            }
+            let lost = try fixture.job("j0", "c0").group().id
+            let list = fixture.queue.keys(of: 0).readyGroups(.default, TenantID("t"))
+            _ = try await fixture.client.send(RedisCommand("LREM", list, "0", lost))
+            for lease in try await fixture.claim(1) { try await fixture.queue.ack(lease) }
+            let auditor = Auditor(queue: fixture.queue, options: options)
+            #expect(try await everything(auditor).isEmpty)
+            for lease in try await fixture.claim(32) { try await fixture.queue.ack(lease) }
+            #expect(try await everything(auditor) == [Repair(kind: .lost, subject: lost)])
+            #expect(try await fixture.audit().isEmpty)
+        }
+    }
+
     @Test func `keys that are of no group keep the audit from nothing`() async throws {
         try await QueueFixture.with { fixture in
             let keys = fixture.queue.keys(of: 0)

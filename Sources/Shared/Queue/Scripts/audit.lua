@@ -6,12 +6,13 @@
 --
 -- KEYS[1]  the shard's prefix
 -- ARGV[1]  most jobs of a shard that is looked at whole; 0: not whole
--- ARGV[2]  most entries of a ready list that is searched for one group
+-- ARGV[2]  most entries of a list that is always searched; of longer ones ten times as many in all, and what stands in
+--          further ones is left for another time
 -- ARGV[3]  number of lanes, then all lanes
 -- then     gids of job lists, as a scan of the keyspace found them
 -- returns  {kind, what, kind, what, …}, kind one of: lost, turnless, extra_turn, twice, tokenless, leaseless, empty,
 --          forgotten, miscounted
--- cost     a group 6 and a search in its tenant's ready list; a whole shard + 30, + 4 a tenant
+-- cost     a group 8 and a search in its tenant's ready list; a whole shard + 30, + 4 a tenant
 -- repeat   finds nothing
 --
 -- The first write is a DEL of nothing. Lua has no rollback, but each repair here stands by itself.
@@ -34,11 +35,28 @@ local function outOf(gid, key, where)
   if call('LREM', key, 0, gid) > 0 then repaired('twice', gid .. ' in ' .. where) end
 end
 
+-- Entries of long lists that this script may still search.
+local budget = 10 * longest
+
+-- How often a value stands in a list; nil when that is not known, because the list is too long to be searched.
+local function times(key, value)
+  local length = call('LLEN', key)
+  if length > longest then
+    if length > budget then return end
+    budget = budget - length
+  end
+  return #call('LPOS', key, value, 'COUNT', 0)
+end
+
 -- A tenant with ready groups has one turn, among the others or among the parked.
+local turnsKnown = {}
 local function checkTurn(lane, tenant)
   local turns, parked = P .. 't:' .. lane, P .. 'pk:' .. lane
-  local n = #call('LPOS', turns, tenant, 'COUNT', 0)
-  local both = n + #call('LPOS', parked, tenant, 'COUNT', 0)
+  if turnsKnown[lane .. '|' .. tenant] then return end
+  turnsKnown[lane .. '|' .. tenant] = true
+  local n, other = times(turns, tenant), times(parked, tenant)
+  if not n or not other then return end
+  local both = n + other
   if both == 1 then return end
   if both > 1 then
     call('LREM', parked, 0, tenant)
@@ -49,9 +67,10 @@ local function checkTurn(lane, tenant)
   if both == 0 then wake() end
 end
 
--- Whether a group stands in a list, in which it then stands once.
+-- Whether a group stands in a list, in which it then stands once; nil when that is not known.
 local function standsIn(key, gid, where)
-  local n = #call('LPOS', key, gid, 'COUNT', 0)
+  local n = times(key, gid)
+  if not n then return end
   if n > 1 then
     call('LREM', key, 1 - n, gid)
     repaired('twice', gid .. ' in ' .. where)
@@ -64,8 +83,8 @@ local function enqueuedAt(gid)
   return head and tonumber(string.match(head, '^(%d+)|')) or 0
 end
 
--- Whether the group stands in its tenant's ready list. A long list is first in, first out but for retries: who came
--- after the one in front is behind it, and is not searched for.
+-- Whether the group stands in its tenant's ready list; nil when that is not known. A long list is first in, first out but
+-- for retries: who came after the one in front is behind it, and is not searched for.
 local function isReady(gid)
   local list = readyList(gid)
   if call('LLEN', list) > longest and enqueuedAt(gid) >= enqueuedAt(call('LINDEX', list, 0)) then return true end
@@ -99,16 +118,20 @@ local function checkGroup(gid)
     repaired('twice', gid .. ' in dl')
   end
   local suspect = standsIn(P .. 'sq', gid, 'sq')
+  if suspect == nil and crashes(gid) >= SUSPECT then return end
   if leased or delayed then
     if suspect then outOf(gid, P .. 'sq', 'sq') end
     if call('LLEN', readyList(gid)) <= longest then outOf(gid, readyList(gid), 'g') end
   elseif suspect then
     if call('LLEN', readyList(gid)) <= longest then outOf(gid, readyList(gid), 'g') end
-  elseif isReady(gid) then
-    checkTurn(lane, tenant)
   else
-    ready(gid, 'LPUSH', crashes(gid))
-    repaired('lost', gid)
+    local stands = isReady(gid)
+    if stands then
+      checkTurn(lane, tenant)
+    elseif stands == false then
+      ready(gid, 'LPUSH', crashes(gid))
+      repaired('lost', gid)
+    end
   end
 end
 
@@ -195,6 +218,8 @@ local all = whole > 0 and groups(named)
 if all then
   checkWhole(all)
 else
-  for _, gid in ipairs(named) do checkGroup(gid) end
+  -- From another one each time, so that each is once the first to search a long list.
+  local first = micros()
+  for i = 1, #named do checkGroup(named[1 + (first + i) % #named]) end
 end
 return found
