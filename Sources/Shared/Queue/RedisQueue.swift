@@ -65,7 +65,7 @@ import Native
     package func enqueue(
         _ job: Job, dedupe: String? = nil, delay: Duration = .zero
     ) async throws(QueueError) -> EnqueueResult {
-        if shedding.sheds(job.lane) { return .full(.memory) }
+        let isShed = shedding.sheds(job.lane)
         let group = try job.group()
         let body = JobRecord.body(of: job)
         var arguments = RedisArguments()
@@ -73,9 +73,11 @@ import Native
         arguments.append(group.id)
         arguments.append(job.id.rawValue)
         arguments.append(bytes: body)
-        appendBounds(dedupe: dedupe ?? job.id.rawValue, to: &arguments)
+        appendBounds(dedupe: dedupe ?? job.id.rawValue, isShed: isShed, to: &arguments)
         arguments.append(max(0, delay.milliseconds))
-        return try await confirmed(try await run(scripts.enqueue, on: sharding.shard(of: group), arguments))
+        let reply = try await run(scripts.enqueue, on: sharding.shard(of: group), arguments)
+        let result = try await confirmed(reply)
+        return isShed && result == .full(.lane) ? .full(.memory) : result
     }
 
     /// What a script answered that enqueues, once enough replicas have it.
@@ -94,10 +96,12 @@ import Native
     }
 
     /// By what a job is known, and how many there may be of its kind.
-    func appendBounds(dedupe: String, to arguments: inout RedisArguments) {
+    ///
+    /// - Parameter isShed: there may be none; what was accepted before is known all the same.
+    func appendBounds(dedupe: String, isShed: Bool = false, to arguments: inout RedisArguments) {
         arguments.append(dedupe)
         arguments.append(max(1, options.dedupeLifetime.milliseconds))
-        arguments.append(shareOfShard(options.laneLength))
+        arguments.append(isShed ? 0 : shareOfShard(options.laneLength))
         arguments.append(shareOfShard(options.tenantLength))
         arguments.append(options.conversationLength)
     }

@@ -44,6 +44,18 @@ import Testing
         }
     }
 
+    @Test func `a repeat of an accepted message is a duplicate also when its lane is shed`() async throws {
+        try await QueueFixture.with { fixture in
+            let queue = fixture.queue
+            _ = try await queue.enqueue(fixture.job("a"), dedupe: "m")
+            queue.shedding = Shedding(used: 99, limit: 100)
+            #expect(try await queue.enqueue(fixture.job("b"), dedupe: "m") == .duplicate(of: JobID("a")))
+            let before = try await fixture.snapshot()
+            #expect(try await queue.enqueue(fixture.job("c")) == .full(.memory))
+            #expect(try await fixture.snapshot() == before)
+        }
+    }
+
     @Test func `a job counts as accepted once a replica has it`() async throws {
         try await QueueFixture.with {
             $0.waitReplicas = 1
