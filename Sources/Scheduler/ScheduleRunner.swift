@@ -57,13 +57,18 @@ import Shared
         var enqueued: [String] = []
         for job in jobs {
             guard let tick = job.due(at: term.now, last: last[job.name]) else { continue }
-            let result = try await queue.enqueue(job.job(tick: tick))
+            let result = try await enqueue(job.job(tick: tick))
             guard try await leadership.remember(tick, of: job.name, term) else { break }
             metrics.counter(.scheduleTicks, [.job: job.name, .outcome: result.word]).increment()
             if result == .accepted { enqueued.append(job.name) }
             log.debug(.scheduleTick, "Tick", [.job: .text(job.name), .status: .text(result.word)])
         }
         return enqueued
+    }
+
+    /// What a full Redis refuses is left out, as what is shed before: the next tick makes up for it.
+    private func enqueue(_ job: Job) async throws(QueueError) -> EnqueueResult {
+        do throws(QueueError) { return try await queue.enqueue(job) } catch .memoryFull { return .full(.memory) }
     }
 }
 

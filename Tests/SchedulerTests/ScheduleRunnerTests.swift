@@ -60,6 +60,16 @@ import Testing
         }
     }
 
+    @Test func `while Redis is full the scheduler passes all the same, and a tick is not tried again and again`()
+        async throws
+    {
+        try await RedisServer.withClient { _, client in
+            _ = try await client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
+            #expect(try await runner(client, id: "a").runOnce().isEmpty)
+            #expect(try await Leadership(redis: client, id: "a").lastTicks().keys.sorted() == ["gateway_health"])
+        }
+    }
+
     @Test func `the leader keeps its token while it renews`() async throws {
         try await RedisServer.withClient { _, client in
             let leader = Leadership(redis: client, id: "a")

@@ -5,7 +5,10 @@
 --   returns  1, or 0 when the token is stale: then nothing was changed
 --   cost     O(1)
 --   repeat   changes nothing; an older tick never replaces a newer one
+--
+-- Begins with a DEL of nothing, as lead does: a tick that a full Redis refused is over all the same.
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1] .. ':none')
 local last = tonumber(redis.call('HGET', KEYS[2], ARGV[2]) or '-1')
 if tonumber(ARGV[3]) > last then redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]) end
 return 1
