@@ -34,4 +34,7 @@ enum Schedule {
 
     /// Between two passes: expired leases, delayed jobs, due ticks.
     static let pause: Duration = .seconds(1)
+
+    /// Scripts of a kind that one pass runs in a shard at most: 1000 leases or delayed jobs, in some 10 ms of Redis.
+    static let rounds = 10
 }

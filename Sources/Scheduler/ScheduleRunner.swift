@@ -43,12 +43,12 @@ import Shared
     }
 
     private func takeOver() async throws {
-        let reaped = try await queue.reap()
+        let reaped = try await queue.reap(rounds: Schedule.rounds)
         if reaped > 0 {
             metrics.counter(.leasesReaped).increment(by: Double(reaped))
             log.warning(.leasesReaped, "Leases of silent workers taken over", [.count: .int(reaped)])
         }
-        _ = try await queue.promote()
+        _ = try await queue.promote(rounds: Schedule.rounds)
     }
 
     /// Enqueued first and remembered then: a crash between the two repeats an enqueue, which dedupe drops.

@@ -9,8 +9,8 @@ import Testing
 @LoopActor struct ScheduleRunnerTests {
     static let job = PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(3600))
 
-    func runner(_ client: RedisClient, id: String) -> ScheduleRunner {
-        let queue = RedisQueue(client: client)
+    func runner(_ client: RedisClient, id: String, _ queue: RedisQueue? = nil) -> ScheduleRunner {
+        let queue = queue ?? RedisQueue(client: client)
         return ScheduleRunner(
             leadership: Leadership(redis: client, id: id), queue: queue, auditor: Auditor(queue: queue),
             jobs: [Self.job], metrics: Metrics(), log: Log(level: .error))
@@ -67,6 +67,21 @@ import Testing
             _ = try await client.send(RedisCommand("CONFIG", "SET", "maxmemory", "1"))
             #expect(try await runner(client, id: "a").runOnce().isEmpty)
             #expect(try await Leadership(redis: client, id: "a").lastTicks().keys.sorted() == ["gateway_health"])
+        }
+    }
+
+    @Test func `one pass makes ready all that is due, not the first hundred only`() async throws {
+        try await RedisServer.withClient { _, client in
+            let queue = RedisQueue(client: client, sharding: Sharding(count: 1))
+            for number in 0..<250 {
+                let job = Job(
+                    id: JobID("j\(number)"), name: "test", lane: .default, tenant: TenantID("t"), conversation: nil,
+                    payload: [])
+                _ = try await queue.enqueue(job, delay: .milliseconds(1))
+            }
+            try await LoopActor.loop.sleep(for: .milliseconds(2))
+            _ = try await runner(client, id: "a", queue).runOnce()
+            #expect(try await queue.depths().delayed == 0)
         }
     }
 

@@ -16,22 +16,39 @@ package struct QueueDepths: Sendable, Equatable {
 extension RedisQueue {
     /// Makes groups ready again whose lease ran out, each with one crash more. Returns how many.
     ///
-    /// - Parameter limit: leases a shard, 1...100. Bounds how long one script holds Redis.
-    package func reap(limit: Int = 100) async throws(QueueError) -> Int {
+    /// - Parameters:
+    ///   - limit: leases of a shard in one script, 1...100. Bounds how long that holds Redis.
+    ///   - rounds: scripts a shard at most, while one of them meets its limit.
+    package func reap(limit: Int = 100, rounds: Int = 1) async throws(QueueError) -> Int {
         var arguments = RedisArguments()
         arguments.append(limit)
         arguments.append(options.awayAfter.milliseconds)
         arguments.append(options.graceAfterAway.milliseconds)
-        return try await runEverywhere(scripts.reap, arguments).reduce(0) { $0 + ($1.int ?? 0) }
+        return try await repeated(scripts.reap, arguments, limit, rounds)
     }
 
     /// Makes delayed groups ready that are due. Returns how many.
     ///
-    /// - Parameter limit: groups a shard, 1...100.
-    package func promote(limit: Int = 100) async throws(QueueError) -> Int {
+    /// - Parameters:
+    ///   - limit: groups of a shard in one script, 1...100.
+    ///   - rounds: scripts a shard at most, while one of them meets its limit.
+    package func promote(limit: Int = 100, rounds: Int = 1) async throws(QueueError) -> Int {
         var arguments = RedisArguments()
         arguments.append(limit)
-        return try await runEverywhere(scripts.promote, arguments).reduce(0) { $0 + ($1.int ?? 0) }
+        return try await repeated(scripts.promote, arguments, limit, rounds)
+    }
+
+    /// Runs a script that counts what it did, again while a shard did as much as it may at once.
+    private func repeated(
+        _ script: RedisScript, _ arguments: RedisArguments, _ limit: Int, _ rounds: Int
+    ) async throws(QueueError) -> Int {
+        var sum = 0
+        for _ in 0..<rounds {
+            let counts = try await runEverywhere(script, arguments).map { $0.int ?? 0 }
+            sum += counts.reduce(0, +)
+            if counts.allSatisfy({ $0 < limit }) { break }
+        }
+        return sum
     }
 
     package func depths() async throws(QueueError) -> QueueDepths {
