@@ -2,7 +2,7 @@
 
 extension ModelQueue {
     mutating func claim(_ plan: Action.Plan, for worker: String, _ isSilent: Bool) -> Answer {
-        let suspected = suspects.count
+        let suspected = openSuspects.count
         idle.removeAll { $0 == worker }
         if plan.slots == 0 {
             if plan.shares.contains(where: { !turns[$0.lane, default: []].isEmpty && !isPaused($0.lane) }) { wake() }
@@ -57,19 +57,16 @@ extension ModelQueue {
         return taken
     }
 
-    /// Paused ones go to the end.
+    /// Paused ones stay.
     mutating func claimSuspects(_ slots: Int, _ isSilent: Bool) -> Answer {
-        let suspected = suspects
-        var grants: [Answer.Grant] = []
-        for group in suspected where grants.count < slots {
-            suspects.removeFirst()
-            if isPaused(Self.lane(of: group)) || isPaused(tenant: Self.tenant(of: group)) {
-                suspects.append(group)
-            } else {
-                grants.append(lease(group, isSilent))
-            }
-        }
-        return .claimed(grants, hasMore: false, suspects: suspected.count)
+        let open = openSuspects
+        let taken = open.prefix(slots)
+        suspects.removeAll { taken.contains($0) }
+        return .claimed(taken.map { lease($0, isSilent) }, hasMore: false, suspects: open.count)
+    }
+
+    private var openSuspects: [String] {
+        suspects.filter { !isPaused(Self.lane(of: $0)) && !isPaused(tenant: Self.tenant(of: $0)) }
     }
 
     private mutating func lease(_ group: String, _ isSilent: Bool) -> Answer.Grant {

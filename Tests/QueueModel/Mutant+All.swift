@@ -164,7 +164,12 @@ extension Mutant {
         Mutant("a paused tenant is claimed", in: "claim", "if isPaused('tenant', tenant) then", "if false then"),
         Mutant(
             "a paused tenant's suspects are claimed", in: "claim",
-            " or isPaused('tenant', tenant) then call('RPUSH', P .. 'sq'", " then call('RPUSH', P .. 'sq'"),
+            " and not isPaused('tenant', tenant) then open", " then open"),
+        Mutant(
+            "a claimed suspect stays among the suspects", in: "claim", "    call('LREM', P .. 'sq', 1, gid)\n", ""),
+        Mutant(
+            "a paused lane's suspects are claimed", in: "claim", "and not isPaused('lane', lane) and not isPaused",
+            "and not isPaused"),
         Mutant(
             "a parked tenant is forgotten", in: "claim", "call('RPUSH', P .. 'pk:' .. lane, tenant)",
             "call('DEL', P .. 'none')"),

@@ -5,7 +5,7 @@ package struct Claimed: Sendable {
     package let leases: [Lease]
     /// Whether ready groups are left, which the plan's limits kept us from, or its size.
     package let hasMore: Bool
-    /// Groups of the shard that wait for the quarantine.
+    /// Groups of the shard that wait for the quarantine and are not paused, as far as that was looked for: 0...100.
     package let suspects: Int
 }
 

@@ -80,6 +80,36 @@ import Testing
         }
     }
 
+    @Test func `suspects of a paused business are not counted, keep their order, and the others are claimed`()
+        async throws
+    {
+        try await QueueFixture.with { fixture in
+            let queue = fixture.queue
+            for tenant in ["p", "q"] {
+                for id in ["1", "2"] { _ = try await queue.enqueue(fixture.job(tenant + id, id, tenant: tenant)) }
+            }
+            for _ in 0..<2 {
+                #expect(try await fixture.claim(lease: .zero).count == 4)
+                _ = try await queue.reap()
+            }
+            let list = RedisCommand("LRANGE", queue.keys(of: 0).suspects, "0", "-1")
+            func suspects() async throws -> [String] {
+                try await fixture.client.send(list).items?.compactMap(\.text) ?? []
+            }
+            let all = try await suspects()
+            #expect(all.count == 4)
+            for tenant in ["p", "q"] { try await queue.pause(.tenant(TenantID(tenant))) }
+            let none = try await queue.claimSuspects(3, from: 0, for: fixture.worker)
+            #expect(none.leases.isEmpty && none.suspects == 0)
+            #expect(try await queue.claim(QueueFixture.plan(), from: 0, for: fixture.worker).suspects == 0)
+            #expect(try await suspects() == all)
+            try await queue.resume(.tenant(TenantID("q")))
+            let claimed = try await queue.claimSuspects(3, from: 0, for: fixture.worker)
+            #expect(claimed.suspects == 2 && claimed.leases.count == 2)
+            #expect(try await suspects() == all.filter { $0.contains("|p|") })
+        }
+    }
+
     @Test func `to resume wakes who waits, and to pause or resume again changes nothing`() async throws {
         try await QueueFixture.with { fixture in
             let queue = fixture.queue

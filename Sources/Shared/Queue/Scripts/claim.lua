@@ -7,28 +7,42 @@
 --
 -- A paused lane is passed over. A paused tenant whose turn comes is parked: it has no turns until it is resumed.
 --
+-- Suspects of a paused lane or tenant stay where they are and are not counted. While something is paused only the first
+-- 100 suspects are looked at, and those behind wait.
+--
 -- KEYS[1]  the shard's prefix
 -- ARGV[1]  worker         ARGV[2]  slots, 0...32      ARGV[3]  lease, ms
 -- ARGV[4]  "lanes", or "suspects": only groups whose head crashed workers
 -- ARGV[5]  slots that lanes of class 2 and 3 may take together     ARGV[6]  of class 3
 -- ARGV[7…] lane, class (1...3), quota, limit; in order of preference
--- returns  {number of suspects, 1 if ready groups are left in these lanes else 0, {gid, token, attempts, crashes, ms since enqueued, jobs behind it, record,
+-- returns  {number of suspects that could be claimed, 1 if ready groups are left in these lanes else 0, {gid, token, attempts, crashes, ms since enqueued, jobs behind it, record,
 --          {step, value, …}}, …}
--- cost     8 + 8 a group, + 2 while jobs of the shard have failed; while something is paused + 1 a lane and + 1 a tenant
+-- cost     8 + 8 a group, + 2 while jobs of the shard have failed; while something is paused + 1 a lane, + 1 a tenant
+--          and + 2 a suspect
 -- repeat   takes further groups. What the first call took is nobody's until its lease runs out and it is reaped;
 --          that is why first leases are short.
 --
--- The first write is a ZREM, or for suspects an LPOP.
+-- The first write is a ZREM, or for suspects an LREM.
 local worker, slots, lease = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local us = micros()
 local ms = math.floor(us / 1000)
 local token = math.max(tonumber(call('GET', P .. 'tk') or 0), us - 1)
 local room = { slots, tonumber(ARGV[5]), tonumber(ARGV[6]) }
 local failed = anyFailed()
-local reply = { call('LLEN', P .. 'sq'), 0 }
 
 local pauses = call('EXISTS', P .. 'ps') == 1
 local function isPaused(kind, name) return pauses and call('SISMEMBER', P .. 'ps', kind .. ':' .. name) == 1 end
+
+local suspects = call('LRANGE', P .. 'sq', 0, 99)
+if pauses then
+  local open = {}
+  for _, gid in ipairs(suspects) do
+    local lane, tenant = parts(gid)
+    if lane and not isPaused('lane', lane) and not isPaused('tenant', tenant) then open[#open + 1] = gid end
+  end
+  suspects = open
+end
+local reply = { #suspects, 0 }
 
 if ARGV[4] ~= 'suspects' then call('ZREM', P .. 'idle', worker) end
 if slots == 0 then
@@ -81,11 +95,10 @@ local function takeFrom(lane, class, n)
 end
 
 if ARGV[4] == 'suspects' then
-  for _ = 1, math.min(reply[1], 100) do
+  for _, gid in ipairs(suspects) do
     if #reply == slots + 2 then break end
-    local gid = call('LPOP', P .. 'sq')
-    local lane, tenant = parts(gid)
-    if isPaused('lane', lane) or isPaused('tenant', tenant) then call('RPUSH', P .. 'sq', gid) else take(gid) end
+    call('LREM', P .. 'sq', 1, gid)
+    take(gid)
   end
 else
   local lanes = {}
