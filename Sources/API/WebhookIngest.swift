@@ -10,10 +10,16 @@ import Shared
     /// Returns once every message to answer is durable. If one could not be enqueued the sender must send all again;
     /// dedupe makes that safe.
     func accept(_ messages: [NormalizedMessage], traceparent: String?) async throws(APIError) -> IngestAnswer {
-        var answer = IngestAnswer(), accepted: [InboundMessage] = []
+        var answer = IngestAnswer(), accepted: [Work] = []
         for message in messages {
             switch message {
-            case .message(let inbound): accepted.append(inbound)
+            case .message(let inbound):
+                let work = Work(message: inbound, job: AnswerJob.job(for: inbound, traceparent: traceparent))
+                if work.job.payload.count > Job.largestPayload {
+                    answer.reject("a message is larger than \(Job.largestPayload / 1024) KB")
+                } else {
+                    accepted.append(work)
+                }
             case .ignored: answer.ignored += 1
             case .rejected(let problem): answer.reject(problem)
             }
@@ -23,27 +29,29 @@ import Shared
         if answer.rejected > 0, accepted.isEmpty, answer.ignored == 0 {
             throw .badRequest(answer.firstProblem ?? "no message could be read")
         }
-        try await enqueue(accepted, traceparent, &answer)
+        try await enqueue(accepted, &answer)
         return answer
+    }
+
+    private struct Work {
+        let message: InboundMessage
+        let job: Job
     }
 
     func rejected(_ code: String, status: Int) {
         log.warning(.webhookRejected, "Webhook rejected", [.reason: .text(code), .status: .int(status)])
     }
 
-    private func enqueue(
-        _ messages: [InboundMessage], _ traceparent: String?, _ answer: inout IngestAnswer
-    ) async throws(APIError) {
-        guard !messages.isEmpty else { return }
+    private func enqueue(_ work: [Work], _ answer: inout IngestAnswer) async throws(APIError) {
+        guard !work.isEmpty else { return }
         let start = MonotonicInstant.now()
-        let jobs = messages.map { AnswerJob.job(for: $0, traceparent: traceparent) }
         let results: [EnqueueResult]
-        do throws(QueueError) { results = try await queue.enqueue(inOrder: jobs) } catch {
-            counters.failed.increment(by: Double(messages.count))
+        do throws(QueueError) { results = try await queue.enqueue(inOrder: work.map(\.job)) } catch {
+            counters.failed.increment(by: Double(work.count))
             throw .serviceUnavailable
         }
         for (index, result) in results.enumerated() {
-            record(result, messages[index], jobs[index], took: .now() - start, &answer)
+            record(result, work[index].message, work[index].job, took: .now() - start, &answer)
         }
         for case .full(let bound) in results { throw APIError.full(bound) }
     }

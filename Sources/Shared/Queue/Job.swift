@@ -4,6 +4,8 @@ import Native
 package struct Job: Sendable, Equatable {
     /// The recorded step of a job that an operator replayed: when, ms since 1970.
     package static let replayedStep = "replayed"
+    /// Bytes. What is larger, as media, is passed by reference.
+    package static let largestPayload = 65_536
 
     package var id: JobID
     /// The kind of work, a key of the worker's table of handlers.
@@ -18,7 +20,7 @@ package struct Job: Sendable, Equatable {
     package var enqueuedAtMS: Int
     /// W3C trace context of whoever enqueued it.
     package var traceparent: String?
-    /// JSON. At most 64 KB, which the caller sees to.
+    /// JSON. At most `largestPayload`, or it is not enqueued.
     package var payload: [UInt8]
 
     package init(

@@ -65,6 +65,9 @@ import Native
     package func enqueue(
         _ job: Job, dedupe: String? = nil, delay: Duration = .zero
     ) async throws(QueueError) -> EnqueueResult {
+        guard job.payload.count <= Job.largestPayload else {
+            throw .rejected("a job's payload has \(job.payload.count) bytes, more than \(Job.largestPayload)")
+        }
         let isShed = shedding.sheds(job.lane)
         let group = try job.group()
         let body = JobRecord.body(of: job)

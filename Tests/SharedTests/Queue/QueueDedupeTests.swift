@@ -60,6 +60,20 @@ import Testing
         }
     }
 
+    @Test func `a job past 64 KB is refused and leaves no trace`() async throws {
+        try await QueueFixture.with { fixture in
+            var job = fixture.job("a")
+            job.payload = [UInt8](repeating: 120, count: 65_537)
+            let before = try await fixture.snapshot()
+            await #expect(throws: QueueError.rejected("a job's payload has 65537 bytes, more than 65536")) {
+                try await fixture.queue.enqueue(job)
+            }
+            #expect(try await fixture.snapshot() == before)
+            job.payload.removeLast()
+            #expect(try await fixture.queue.enqueue(job) == .accepted)
+        }
+    }
+
     @Test(arguments: [("a|b", "c", "j"), ("", "c", "j"), ("t", "", "j"), ("t", "#c", "j"), ("t", "c", "x|y")])
     func `ids that would break a group's name are refused`(tenant: String, conversation: String, id: String)
         async throws
