@@ -178,7 +178,7 @@ for _, entry in ipairs(call('XREVRANGE', P .. 'dead', '+', '-', 'COUNT', 1)) do
   local all = {}
   for i = 1, #entry[2], 2 do all[entry[2][i]] = entry[2][i + 1] end
   last = table.concat({
-    all.group, all.reason, all.attempts, all.crashes, string.match(all.record, '^%d+|([^|]*)|')
+    all.group, all.reason, all.attempts, all.crashes, all.job
   }, ' ')
 end
 line('dead', { call('XLEN', P .. 'dead'), last })

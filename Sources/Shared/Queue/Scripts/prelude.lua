@@ -125,8 +125,8 @@ local function drop(gid, n, length)
   return records
 end
 
--- The capped view of what will not run. The durable copy is in Postgres.
+-- The capped view of what will not run, about 130 bytes each. The durable copy, with the record, is in Postgres.
 local function bury(gid, record, reason, attempts, crashed)
-  call('XADD', P .. 'dead', 'MAXLEN', '~', '10000', '*', 'group', gid, 'reason', reason, 'attempts', attempts,
-    'crashes', crashed, 'record', record)
+  call('XADD', P .. 'dead', 'MAXLEN', '~', '1000', '*', 'group', gid, 'reason', reason, 'attempts', attempts,
+    'crashes', crashed, 'job', jobOf(record))
 end
