@@ -122,6 +122,26 @@ import Testing
         }
     }
 
+    @Test(arguments: [false, true])
+    func `a queue whose counter is lost is claimed again, however much it holds`(isParked: Bool) async throws {
+        var options = Auditor.Options()
+        options.wholeShard = 5
+        try await QueueFixture.with { fixture in
+            let queue = fixture.queue, tenant = PauseTarget.tenant(TenantID("t"))
+            for number in 0..<40 { _ = try await queue.enqueue(fixture.job("j\(number)", "c\(number)")) }
+            if isParked {
+                try await queue.pause(tenant)
+                #expect(try await fixture.claim().isEmpty)
+            }
+            _ = try await fixture.client.send(RedisCommand("HDEL", queue.keys(of: 0).lengths, "default"))
+            let auditor = Auditor(queue: queue, options: options)
+            #expect(try await everything(auditor) == [Repair(kind: .miscounted, subject: "default")])
+            #expect(try await queue.depths().jobs == [.default: 40])
+            try await queue.resume(tenant)
+            #expect(try await fixture.claim(10).count == 10)
+        }
+    }
+
     @Test func `keys that are of no group keep the audit from nothing`() async throws {
         try await QueueFixture.with { fixture in
             let keys = fixture.queue.keys(of: 0)

@@ -2,7 +2,7 @@
 -- who changed keys by hand, or of a Redis that lost some.
 --
 -- A shard that holds little is looked at whole, the counters included. Of a larger one only the groups named are,
--- each by itself.
+-- each by itself, and whether lanes with ready groups are counted at all.
 --
 -- KEYS[1]  the shard's prefix
 -- ARGV[1]  most jobs of a shard that is looked at whole; 0: not whole
@@ -212,12 +212,29 @@ local function checkWhole(all)
   end
 end
 
+-- A lane is claimed only while it has a counter. What it comes to is set right when the shard is looked at whole; until
+-- then it is the sum of its tenants'.
+local function checkLanes()
+  local lengths = call('HMGET', P .. 'ct', unpack(lanes))
+  for i, lane in ipairs(lanes) do
+    if not lengths[i] and call('EXISTS', P .. 't:' .. lane, P .. 'pk:' .. lane) > 0 then
+      local sum, counted = 0, call('HGETALL', P .. 'ct')
+      for j = 1, #counted, 2 do
+        if string.match(counted[j], '^([^|]+)|') == lane then sum = sum + tonumber(counted[j + 1]) end
+      end
+      call('HSET', P .. 'ct', lane, text(math.max(1, sum)))
+      repaired('miscounted', lane)
+    end
+  end
+end
+
 local named = {}
 for i = 4 + #lanes, #ARGV do named[#named + 1] = ARGV[i] end
 local all = whole > 0 and groups(named)
 if all then
   checkWhole(all)
 else
+  checkLanes()
   -- From another one each time, so that each is once the first to search a long list.
   local first = micros()
   for i = 1, #named do checkGroup(named[1 + (first + i) % #named]) end
