@@ -10,7 +10,7 @@ import Native
         package var scannedKeys = 2000
         /// Groups in one script.
         package var groupsAtOnce = 10
-        /// Jobs in a shard up to which it is looked at whole.
+        /// Groups in a shard up to which it is looked at whole.
         package var wholeShard = 200
         /// Ready groups of a business up to which one is always searched for among them; ten times as many in longer
         /// lists, for each script.

@@ -5,7 +5,7 @@
 -- each by itself, and whether lanes with ready groups are counted at all.
 --
 -- KEYS[1]  the shard's prefix
--- ARGV[1]  most jobs of a shard that is looked at whole; 0: not whole
+-- ARGV[1]  most groups of a shard that is looked at whole; 0: not whole
 -- ARGV[2]  most entries of a list that is always searched; of longer ones ten times as many in all, and what stands in
 --          further ones is left for another time
 -- ARGV[3]  number of lanes, then all lanes
