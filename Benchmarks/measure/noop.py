@@ -16,7 +16,7 @@ def part(setup):
     cases = [(queue.name, queue, queue.quick_count if setup.quick else queue.count) for queue in queues]
     rows = setup.medians(noop, cases)
     columns = [("jobs/s", "jobs_per_s"), ("CPU µs each", "cpu_us"), ("Redis µs each", "redis_cpu_us"),
-               ("RSS MB", "rss_mb")]
+               ("Redis busy %", "redis_busy"), ("RSS MB", "rss_mb")]
     ours = rows["Rejoinder"]
     notes = [goal("P3", ours, "cpu_us", 40, "µs of worker CPU a job")]
     for name, theirs in rows.items():
@@ -58,9 +58,11 @@ def drain(queue, redis, start, count):
 
     wait_until(is_empty, TIMEOUT_SECONDS, f"{running.name} empties the queue")
     seconds = time.monotonic() - begin
+    redis_cpu = redis.running.cpu_seconds() - redis_cpu
     return {
         "jobs_per_s": jobs / seconds,
         "cpu_us": (running.cpu_seconds() - cpu) / jobs * 1e6,
-        "redis_cpu_us": (redis.running.cpu_seconds() - redis_cpu) / jobs * 1e6,
+        "redis_cpu_us": redis_cpu / jobs * 1e6,
+        "redis_busy": redis_cpu / seconds * 100,
         "rss_mb": peak / 1e6,
     }

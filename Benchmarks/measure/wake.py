@@ -11,7 +11,7 @@ RATE = 200
 
 
 def part(setup):
-    count = 600 if setup.quick else 4_000
+    count = 400 if setup.quick else 4_000
     rows = setup.medians(wake, [("Rejoinder", setup.ours, count)])
     columns = [("p50 ms", "p50_ms"), ("p99 ms", "p99_ms"), ("max ms", "max_ms"), ("Redis µs each", "redis_cpu_us")]
     ours = rows["Rejoinder"]
