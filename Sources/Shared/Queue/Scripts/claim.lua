@@ -15,8 +15,8 @@
 -- ARGV[4]  "lanes", or "suspects": only groups whose head crashed workers
 -- ARGV[5]  slots that lanes of class 2 and 3 may take together     ARGV[6]  of class 3
 -- ARGV[7…] lane, class (1...3), quota, limit; in order of preference
--- returns  {number of suspects that could be claimed, 1 if ready groups are left in these lanes else 0, {gid, token, attempts, crashes, ms since enqueued, jobs behind it, record,
---          {step, value, …}}, …}
+-- returns  {number of suspects that could be claimed, 1 if ready groups are left in these lanes else 0,
+--          {gid, token, attempts, crashes, ms since enqueued, jobs behind it, record, {step, value, …}}, …}
 -- cost     8 + 8 a group, + 2 while jobs of the shard have failed; while something is paused + 1 a lane, + 1 a tenant
 --          and + 2 a suspect
 -- repeat   takes further groups. What the first call took is nobody's until its lease runs out and it is reaped;
