@@ -58,8 +58,9 @@ import Testing
             + #"case "$line" in *hangs*) exec sleep 1000;; esac; echo '{"ended":"done"}'; done"#
         try await QuarantineFixture.with(child: child) { fixture in
             try await fixture.suspect("hangs")
-            try await fixture.suspect("ends")
             fixture.start()
+            try await eventually { fixture.jobs.inFlight == 1 }
+            try await fixture.suspect("ends")
             try await eventually { fixture.jobs.count(.done) == 1 }
             #expect(fixture.jobs.inFlight == 1)
         }
