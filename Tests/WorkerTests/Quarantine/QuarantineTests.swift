@@ -101,16 +101,23 @@ import Testing
         }
     }
 
+    /// Begins its job, and crashes once there is a file `die`.
+    private static let crashesOnDemand =
+        ready + "read -r line; " + started
+        + "touch $1/started; while ! test -e $1/die; do sleep 0.01; done; kill -9 $$"
+
+    /// A suspect that such a process has begun.
+    private func underWay(_ fixture: QuarantineFixture) async throws -> Lease {
+        try await fixture.suspect("a")
+        fixture.start()
+        try await eventually { fixture.hasNote("started") }
+        return try #require(try await fixture.lease(of: "a"))
+    }
+
     @Test func `what a job recorded before its crash is in its row, also when Redis was away`() async throws {
         try await withSchema { pool in
-            let child =
-                Self.ready + "read -r line; " + Self.started
-                + "touch $1/started; while ! test -e $1/die; do sleep 0.01; done; kill -9 $$"
-            try await QuarantineFixture.with(child: child, postgres: pool) { fixture in
-                try await fixture.suspect("a")
-                fixture.start()
-                try await eventually { fixture.hasNote("started") }
-                let lease = try #require(try await fixture.lease(of: "a"))
+            try await QuarantineFixture.with(child: Self.crashesOnDemand, postgres: pool) { fixture in
+                let lease = try await underWay(fixture)
                 try await fixture.queue.checkpoint(lease, ["send.text.0": "sent"])
                 fixture.server.kill()
                 try SmallFile.write("", to: fixture.folder + "/die")
@@ -125,14 +132,8 @@ import Testing
 
     @Test func `a job whose lease is lost when its process crashes is somebody else's to bury`() async throws {
         try await withSchema { pool in
-            let child =
-                Self.ready + "read -r line; " + Self.started
-                + "touch $1/started; while ! test -e $1/die; do sleep 0.01; done; kill -9 $$"
-            try await QuarantineFixture.with(child: child, postgres: pool) { fixture in
-                try await fixture.suspect("a")
-                fixture.start()
-                try await eventually { fixture.hasNote("started") }
-                let lease = try #require(try await fixture.lease(of: "a"))
+            try await QuarantineFixture.with(child: Self.crashesOnDemand, postgres: pool) { fixture in
+                let lease = try await underWay(fixture)
                 try await fixture.queue.retryLater(lease, after: .seconds(3600), refund: true)
                 try SmallFile.write("", to: fixture.folder + "/die")
                 try await eventually { fixture.jobs.count(.lost) == 1 }
