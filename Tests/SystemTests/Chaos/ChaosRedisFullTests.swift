@@ -17,7 +17,7 @@ extension Chaos {
                 let first = run.send(.init(conversations: 100, messages: 1, span: .zero))
                 try await first.finish()
                 try await poll(within: .seconds(30), "all jobs to be in hand") {
-                    system.workers.reduce(0) { $0 + $1.inHand } >= first.total ? true : nil
+                    system.workers.reduce(0) { $0 + $1.inHand.count } >= first.total ? true : nil
                 }
                 // No room at all: nothing that is freed makes any.
                 try await Self.limit(client, to: 1 << 20)
