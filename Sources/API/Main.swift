@@ -15,11 +15,14 @@ import Shared
             configuration, name: "rejoinder-api", commandTimeout: .milliseconds(500), log: log, metrics: metrics)
         let registry = ProcessRegistry(redis: redis.client, id: RunID.make("api"))
         let messages = WebhookMessageMetrics(metrics)
+        let postgres = PostgresPool(url: configuration.storage.databaseURL)
+        metrics.gauge(.postgresUp) { postgres.isReady ? 1 : 0 }
+        let directory = BusinessDirectory(
+            store: BusinessStore(pool: postgres), lifetime: configuration.worker.businessCache, log: log)
         let routes = Routes(
-            incoming: IncomingWebhook(
-                secret: configuration.api.internalSecret, defaultBusiness: configuration.api.defaultBusiness,
-                ingest: WebhookIngest(queue: redis.queue, log: log, counters: messages),
-                requests: WebhookRequestMetrics(metrics, sender: .baileys)),
+            webhooks: Webhooks(
+                configuration, directory, ingest: WebhookIngest(queue: redis.queue, log: log, counters: messages),
+                metrics: metrics),
             overview: OverviewRoute(queue: redis.queue, registry: registry, providers: configuration.providers),
             health: HealthRoutes(metrics: metrics) { redis.client.isReady ? nil : "Redis is not connected" })
         let server = HTTPServer(
@@ -28,6 +31,8 @@ import Shared
         log.info(
             .processStarted, "API listens",
             [.version: .text(Version.text), .address: .text(configuration.api.host), .port: .int(server.port)])
+        postgres.start()
+        directory.start(url: configuration.storage.databaseURL)
         let memory = MemoryWatch(queue: redis.queue, metrics: metrics, log: log)
         let opening = LoopActor.loop.spawn {
             try await redis.open(log)
@@ -42,6 +47,8 @@ import Shared
         opening.cancel()
         try? await registry.leave()
         redis.client.close()
+        await directory.stop()
+        await postgres.close()
         log.info(.processStopped, "Stopped")
     }
 }

@@ -1,17 +1,22 @@
 import Native
-import Shared
 
 /// One line of the API's URL table.
 struct Route {
-    let method: String
-    let path: String
-    let handle: @LoopActor (HTTPRequest) async -> HTTPResponse
+    typealias Handler = @LoopActor (HTTPRequest, PathWords) async -> HTTPResponse
 
-    static func get(_ path: String, _ handle: @escaping @LoopActor (HTTPRequest) async -> HTTPResponse) -> Route {
+    let method: String
+    /// As in `PathPattern`.
+    let path: StaticString
+    let handle: Handler
+
+    static func get(_ path: StaticString, _ handle: @escaping Handler) -> Route {
         Route(method: "GET", path: path, handle: handle)
     }
 
-    static func post(_ path: String, _ handle: @escaping @LoopActor (HTTPRequest) async -> HTTPResponse) -> Route {
+    static func post(_ path: StaticString, _ handle: @escaping Handler) -> Route {
         Route(method: "POST", path: path, handle: handle)
     }
+
+    /// Whether the path has no names in it.
+    var isPlain: Bool { !"\(path)".contains(":") }
 }

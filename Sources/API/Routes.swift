@@ -3,21 +3,29 @@ import Shared
 
 /// The whole URL table, and the answers for what is not in it.
 @LoopActor struct Routes {
-    private let table: [String: [Route]]
+    /// Paths without names, found at once; then the others, in order.
+    private let plain: [String: [Route]]
+    private let patterns: [(pattern: PathPattern, routes: [Route])]
     private let health: HealthRoutes
 
-    init(incoming: IncomingWebhook, overview: OverviewRoute, health: HealthRoutes) {
+    init(webhooks: Webhooks, overview: OverviewRoute, health: HealthRoutes) {
+        self.init(
+            [
+                .post("/webhook/whatsapp/incoming", webhooks.gateway.handle),
+                .post("/api/whatsapp/webhook/incoming", webhooks.gateway.handle),
+                .get("/api/webhook/health") { request, _ in await overview.handle(request) },
+            ], health: health)
+    }
+
+    init(_ routes: [Route], health: HealthRoutes) {
         self.health = health
-        let routes: [Route] = [
-            .post("/webhook/whatsapp/incoming", incoming.handle),
-            .post("/api/whatsapp/webhook/incoming", incoming.handle),
-            .get("/api/webhook/health", overview.handle),
-        ]
-        table = Dictionary(grouping: routes, by: \.path)
+        plain = Dictionary(grouping: routes.filter(\.isPlain)) { "\($0.path)" }
+        patterns = Dictionary(grouping: routes.filter { !$0.isPlain }) { "\($0.path)" }.sorted { $0.key < $1.key }
+            .map { (PathPattern($0.value[0].path), $0.value) }
     }
 
     func handle(_ request: HTTPRequest) async -> HTTPResponse {
-        guard let routes = table[request.path] else {
+        guard let (routes, words) = find(request.path) else {
             return health.answer(method: request.method, path: request.path)
                 ?? APIError(status: 404, code: "not_found", message: "there is nothing at this path").response
         }
@@ -28,6 +36,15 @@ import Shared
                 status: 405, code: "method_not_allowed", message: "use \(allowed)", headers: [("Allow", allowed)]
             ).response
         }
-        return await route.handle(request)
+        return await route.handle(request, words)
+    }
+
+    private func find(_ path: String) -> (routes: [Route], words: PathWords)? {
+        if let routes = plain[path] { return (routes, PathWords()) }
+        let words = PathPattern.words(of: path)
+        for (pattern, routes) in patterns {
+            if let named = pattern.match(words) { return (routes, named) }
+        }
+        return nil
     }
 }

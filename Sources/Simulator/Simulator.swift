@@ -76,10 +76,10 @@ import Shared
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        let path = request.path.split(separator: "/")
+        let path = PathPattern.words(of: request.path)
         var allowed: [String] = []
         for route in routes {
-            guard let words = route.match(path) else { continue }
+            guard let words = route.pattern.match(path) else { continue }
             if route.method == request.method { return await route.handler(request, words) }
             allowed.append(route.method)
         }

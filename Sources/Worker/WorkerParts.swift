@@ -38,8 +38,9 @@ import Shared
         let baileys = BaileysProvider(
             http: http, settings: configuration.baileys,
             secret: configuration.api.internalSecret ?? Secret(""))
-        var providers: [ProviderName: any Provider] = [.baileys: baileys]
-        if let twilio = configuration.twilio { providers[.twilio] = TwilioProvider(http: http, settings: twilio) }
+        let providers: [ProviderName: any Provider] = [
+            .baileys: baileys, .twilio: TwilioProvider(http: http, settings: configuration.twilio),
+        ]
         let tools = AnswerTools(
             ai: ChatCompletions(http: http, settings: configuration.ai),
             delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),

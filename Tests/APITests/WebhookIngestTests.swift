@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Webhook ingest", .onLoop)
 @LoopActor struct WebhookIngestTests {
-    private func message(_ id: String, text: String) throws -> NormalizedMessage {
+    private func message(_ id: String, text: String) throws -> InboundEvent {
         .message(
             InboundMessage(
                 tenant: "t", provider: .baileys,

@@ -17,7 +17,7 @@ struct ServiceEnvironmentTests {
         let variables = environment(["PATH": "/bin"]).variables(metricsPort: 9101)
         let configuration = try Configuration(environment: variables, role: .worker)
         #expect(configuration.baileys.url == "http://127.0.0.1:3300")
-        #expect(configuration.twilio?.url == "http://127.0.0.1:3300")
+        #expect(configuration.twilio.url == "http://127.0.0.1:3300")
         #expect(configuration.ai.url == "http://127.0.0.1:3300/v1")
         #expect(configuration.api.defaultBusiness == "business_1")
         #expect(configuration.api.port == 8081)

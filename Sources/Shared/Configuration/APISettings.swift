@@ -2,6 +2,8 @@ package struct APISettings: Sendable {
     package let host: String
     package let port: Int
     package let internalSecret: Secret?
+    /// Opens the gateway's webhooks beside `internalSecret` as long as it is set: for a rotation.
+    package let previousInternalSecret: Secret?
     package let defaultBusiness: String?
     package let adminToken: Secret?
     package let publicURL: String?
@@ -12,6 +14,8 @@ package struct APISettings: Sendable {
         internalSecret = reader.secret(
             "INTERNAL_SECRET", required: role == .api || role == .worker,
             "X-Internal-Secret of the gateway's webhooks, and of our calls to the gateway")
+        previousInternalSecret = reader.secret(
+            "INTERNAL_SECRET_PREVIOUS", "the secret before, also good for webhooks during a rotation")
         defaultBusiness = reader.optional("DEFAULT_BUSINESS", "business of a message that names none")
         if let defaultBusiness, !TenantName.isValid(defaultBusiness) {
             reader.reject(

@@ -3,8 +3,10 @@ package struct Configuration: Sendable {
     package let storage: StorageSettings
     package let api: APISettings
     package let baileys: BaileysSettings
-    package let twilio: TwilioSettings?
+    package let twilio: TwilioSettings
     package let meta: MetaSettings
+    package let evolution: EvolutionSettings
+    package let waha: WAHASettings
     package let ai: AISettings
     package let queue: QueueSettings
     package let worker: WorkerSettings
@@ -26,8 +28,10 @@ package struct Configuration: Sendable {
         storage = StorageSettings(&reader)
         api = APISettings(&reader, role: role)
         baileys = BaileysSettings(&reader)
-        twilio = TwilioSettings.read(&reader)
+        twilio = TwilioSettings(&reader)
         meta = MetaSettings(&reader)
+        evolution = EvolutionSettings(&reader)
+        waha = WAHASettings(&reader)
         ai = AISettings(&reader)
         queue = QueueSettings(&reader)
         worker = WorkerSettings(&reader)

@@ -4,10 +4,26 @@ package struct BusinessSettings: Sendable, Equatable {
 
     package var twilioAccountSID: String?
     package var twilioAuthToken: String?
+    /// The one before, good as long as it stands here: for a rotation.
+    package var twilioAuthTokenPrevious: String?
     package var twilioFrom: String?
     package var metaPhoneNumberID: String?
     package var metaAccessToken: String?
     package var metaAppSecret: String?
+    /// The one before, good as long as it stands here: for a rotation.
+    package var metaAppSecretPrevious: String?
+    package var evolutionURL: String?
+    /// nil: the business's id.
+    package var evolutionInstance: String?
+    package var evolutionAPIKey: String?
+    package var evolutionWebhookSecret: String?
+    package var evolutionWebhookSecretPrevious: String?
+    package var wahaURL: String?
+    /// nil: the business's id.
+    package var wahaSession: String?
+    package var wahaAPIKey: String?
+    package var wahaWebhookSecret: String?
+    package var wahaWebhookSecretPrevious: String?
     package var aiURL: String?
     package var aiAPIKey: String?
     package var temperature: Double?
@@ -43,10 +59,22 @@ extension BusinessSettings: Codable {
     enum CodingKeys: String, CodingKey {
         case twilioAccountSID = "twilio_account_sid"
         case twilioAuthToken = "twilio_auth_token"
+        case twilioAuthTokenPrevious = "twilio_auth_token_previous"
         case twilioFrom = "twilio_from"
         case metaPhoneNumberID = "meta_phone_number_id"
         case metaAccessToken = "meta_access_token"
         case metaAppSecret = "meta_app_secret"
+        case metaAppSecretPrevious = "meta_app_secret_previous"
+        case evolutionURL = "evolution_url"
+        case evolutionInstance = "evolution_instance"
+        case evolutionAPIKey = "evolution_api_key"
+        case evolutionWebhookSecret = "evolution_webhook_secret"
+        case evolutionWebhookSecretPrevious = "evolution_webhook_secret_previous"
+        case wahaURL = "waha_url"
+        case wahaSession = "waha_session"
+        case wahaAPIKey = "waha_api_key"
+        case wahaWebhookSecret = "waha_webhook_secret"
+        case wahaWebhookSecretPrevious = "waha_webhook_secret_previous"
         case aiURL = "ai_url"
         case aiAPIKey = "ai_api_key"
         case temperature
@@ -77,10 +105,22 @@ extension BusinessSettings: Codable {
         }
         twilioAccountSID = read(.twilioAccountSID)
         twilioAuthToken = read(.twilioAuthToken)
+        twilioAuthTokenPrevious = read(.twilioAuthTokenPrevious)
         twilioFrom = read(.twilioFrom)
         metaPhoneNumberID = read(.metaPhoneNumberID)
         metaAccessToken = read(.metaAccessToken)
         metaAppSecret = read(.metaAppSecret)
+        metaAppSecretPrevious = read(.metaAppSecretPrevious)
+        evolutionURL = read(.evolutionURL)
+        evolutionInstance = read(.evolutionInstance)
+        evolutionAPIKey = read(.evolutionAPIKey)
+        evolutionWebhookSecret = read(.evolutionWebhookSecret)
+        evolutionWebhookSecretPrevious = read(.evolutionWebhookSecretPrevious)
+        wahaURL = read(.wahaURL)
+        wahaSession = read(.wahaSession)
+        wahaAPIKey = read(.wahaAPIKey)
+        wahaWebhookSecret = read(.wahaWebhookSecret)
+        wahaWebhookSecretPrevious = read(.wahaWebhookSecretPrevious)
         aiURL = read(.aiURL)
         aiAPIKey = read(.aiAPIKey)
         temperature = read(.temperature)

@@ -17,12 +17,19 @@ package struct InboundMessage: Sendable, Equatable {
     package let kind: MessageKind
     /// Text, caption, or the title of the chosen button; nil where there is none.
     package let text: String?
+    /// Of a picture, voice message, video, document or sticker.
+    package let media: InboundMedia?
+    /// What a chosen button or list row is called in the program that offered it; `text` is what the contact saw.
+    package let choiceID: String?
+    /// The provider's id of the message that this one quotes.
+    package let quotedID: String?
     /// When the contact sent it.
     package let sentAt: WallTime
 
     package init(
         tenant: String, provider: ProviderName, address: ContactAddress, otherAddresses: [ContactAddress] = [],
-        contactName: String?, messageID: String, kind: MessageKind, text: String?, sentAt: WallTime
+        contactName: String?, messageID: String, kind: MessageKind, text: String?, media: InboundMedia? = nil,
+        choiceID: String? = nil, quotedID: String? = nil, sentAt: WallTime
     ) {
         self.tenant = tenant
         self.provider = provider
@@ -32,6 +39,9 @@ package struct InboundMessage: Sendable, Equatable {
         self.messageID = messageID
         self.kind = kind
         self.text = text
+        self.media = media
+        self.choiceID = choiceID
+        self.quotedID = quotedID
         self.sentAt = sentAt
         contact = address.phone ?? otherAddresses.lazy.compactMap(\.phone).first ?? address.rawValue
     }
@@ -57,6 +67,12 @@ extension InboundMessage {
         json.field("message_id", messageID)
         json.field("kind", kind.rawValue)
         json.field("text", ifPresent: text)
+        if let media {
+            json.key("media")
+            media.write(to: &json)
+        }
+        json.field("choice_id", ifPresent: choiceID)
+        json.field("quoted_id", ifPresent: quotedID)
         json.field("sent_at", Int(sentAt.milliseconds))
         json.endObject()
     }
@@ -76,6 +92,8 @@ extension InboundMessage {
                 $0.string.flatMap(ContactAddress.init(rawValue:))
             } ?? [],
             contactName: payload["contact_name"]?.string, messageID: messageID, kind: kind,
-            text: payload["text"]?.string, sentAt: WallTime(milliseconds: Int64(sentAt)))
+            text: payload["text"]?.string, media: payload["media"].map(InboundMedia.init(json:)),
+            choiceID: payload["choice_id"]?.string, quotedID: payload["quoted_id"]?.string,
+            sentAt: WallTime(milliseconds: Int64(sentAt)))
     }
 }

@@ -2,7 +2,8 @@ import Native
 
 /// One text on its way to a contact.
 package struct OutboundMessage: Sendable, Equatable {
-    package let tenant: String
+    /// Who sends it.
+    package let business: Business
     /// The address the inbound message came from, and the contact's others. A provider takes the one it can reach.
     package let addresses: [ContactAddress]
     package let text: String
@@ -11,8 +12,10 @@ package struct OutboundMessage: Sendable, Equatable {
     /// W3C trace context, passed on to the provider.
     package let traceparent: String?
 
-    package init(tenant: String, addresses: [ContactAddress], text: String, id: String, traceparent: String? = nil) {
-        self.tenant = tenant
+    package init(
+        business: Business, addresses: [ContactAddress], text: String, id: String, traceparent: String? = nil
+    ) {
+        self.business = business
         self.addresses = addresses
         self.text = text
         self.id = id

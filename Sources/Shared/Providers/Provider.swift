@@ -10,11 +10,11 @@ import Native
     /// Whether a repeated id is sent once only.
     var keepsIDs: Bool { get }
 
-    /// Whether one of the message's addresses can be reached this way at all.
+    /// Whether the business has this way at all, and one of the message's addresses can be reached by it.
     func reaches(_ message: OutboundMessage) -> Bool
 
     /// Whether a send has a chance right now. Cheap and cached; never waits long.
-    func canSend(_ tenant: String) async -> Bool
+    func canSend(for business: Business) async -> Bool
 
     /// Sends once, within the provider's own time limit.
     func send(_ message: OutboundMessage) async -> SendOutcome

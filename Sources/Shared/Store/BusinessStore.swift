@@ -28,6 +28,25 @@ import Native
         return try rows.map(Self.business)
     }
 
+    /// Id and settings of every business, by id, from the one after `last` on: all that a webhook is judged by.
+    package func settings(
+        after last: String = "", limit: Int = 500
+    ) async throws(StoreError) -> [(id: String, settings: BusinessSettings)] {
+        try await pool.run(
+            "SELECT id, settings FROM businesses WHERE id > $1 ORDER BY id LIMIT $2", [.text(last), .int(limit)]
+        ).map(Self.settings)
+    }
+
+    /// Settings of one business; nil when there is none.
+    package func settings(of id: String) async throws(StoreError) -> BusinessSettings? {
+        try await pool.run("SELECT id, settings FROM businesses WHERE id = $1", [.text(id)]).first.map(Self.settings)?
+            .settings
+    }
+
+    private static func settings(_ row: PostgresRow) throws(StoreError) -> (id: String, settings: BusinessSettings) {
+        (row.string("id"), try StoredJSON.read(BusinessSettings.self, row.rawBytes("settings") ?? []))
+    }
+
     /// Creates or replaces the business. Its tools are left as they are: see `put`.
     package func upsert(_ business: Business) async throws(StoreError) {
         try await pool.run(

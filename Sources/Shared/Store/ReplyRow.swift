@@ -1,8 +1,6 @@
 import Native
 
 /// How far an outbound message has come. It only moves forward, and `failed` is final unless it arrived after all.
-package enum DeliveryStatus: String, Sendable, Codable { case pending, failed, sent, delivered, read }
-
 /// One part of a reply, a fallback text, a follow-up or an apology. Its key is job, kind and part.
 package struct ReplyRow: Sendable, Equatable, Codable {
     package var provider: ProviderName

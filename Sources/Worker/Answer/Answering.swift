@@ -156,7 +156,7 @@ import Shared
         let limit = order.map(\.textLimit).min() ?? ProviderName.twilio.textLimit
         for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
             let outbound = OutboundMessage(
-                tenant: business.id, addresses: [message.address] + message.otherAddresses, text: piece,
+                business: business, addresses: [message.address] + message.otherAddresses, text: piece,
                 id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part),
                 traceparent: lease.job.traceparent)
             let wasOut = isOut(kind, part)

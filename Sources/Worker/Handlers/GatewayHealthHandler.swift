@@ -15,7 +15,7 @@ import Shared
             while true {
                 let page = try await businesses.list(after: last)
                 for business in page where business.status == .active && business.providers.contains(gateway.name) {
-                    if await gateway.canSend(business.id) { able += 1 } else { unable += 1 }
+                    if await gateway.canSend(for: business) { able += 1 } else { unable += 1 }
                 }
                 guard let end = page.last?.id else { break }
                 last = end

@@ -75,7 +75,7 @@ import Shared
         let provider = provider(next)
         if failover.isFirstSend {
             // Not asked again after a timeout: that send's outcome is open, and only a look-up may close it.
-            let canSend = await provider.canSend(message.tenant)
+            let canSend = await provider.canSend(for: message.business)
             // A question that was cancelled is answered with no.
             if Task.isCancelled { throw LeaseLost() }
             guard canSend else {
@@ -112,7 +112,7 @@ import Shared
         log.warning(
             .providerFailover, "Provider did not take the message",
             [
-                .provider: .text(provider.rawValue), .reason: .text(code), .business: .text(message.tenant),
+                .provider: .text(provider.rawValue), .reason: .text(code), .business: .text(message.business.id),
                 .messageID: .text(message.id),
             ])
     }

@@ -21,7 +21,7 @@ struct ConfigurationTests {
         #expect(configuration.baileys.timeout == .seconds(15))
         #expect(configuration.queue.attempts == 8)
         #expect(configuration.worker.lanes.map(\.weight) == [8, 4, 2, 2, 1, 1, 1, 1])
-        #expect(configuration.twilio == nil)
+        #expect(configuration.twilio.account() == nil)
     }
 
     @Test func `all faults are found in one pass, each with its name, value and an example`() {
@@ -64,7 +64,7 @@ struct ConfigurationTests {
         for from in ["+15550001", "whatsapp:+15550001"] {
             let environment = ["TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": from]
             let configuration = try Configuration(environment: environment.merging(minimal) { $1 }, role: .worker)
-            #expect(configuration.twilio?.from == "whatsapp:+15550001")
+            #expect(configuration.twilio.account()?.from == "whatsapp:+15550001")
         }
     }
 

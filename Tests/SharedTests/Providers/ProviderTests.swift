@@ -7,8 +7,9 @@ import Testing
 /// Providers against a server of the test's own that answers as told.
 @Suite("Providers", .onLoop)
 @LoopActor struct ProviderTests {
+    static let shop = Business(id: "shop", name: "Shop")
     static let message = OutboundMessage(
-        tenant: "shop", addresses: [ContactAddress(rawValue: "15550001111@s.whatsapp.net")!], text: "Hi & bye",
+        business: shop, addresses: [ContactAddress(rawValue: "15550001111@s.whatsapp.net")!], text: "Hi & bye",
         id: "3EB0C431C26A1916E07E00")
 
     /// Runs `body` with the URL of a server that gives `answer` to every request, and returns the last request's line and body.
@@ -39,7 +40,7 @@ import Testing
             environment: [
                 "TWILIO_URL": url, "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+15550009999",
             ], role: .tool)
-        return TwilioProvider(http: HTTPClient(), settings: try #require(configuration.twilio))
+        return TwilioProvider(http: HTTPClient(), settings: configuration.twilio)
     }
 
     @Test(arguments: [
@@ -82,14 +83,14 @@ import Testing
             Issue.record("must be refused")
             return
         }
-        #expect(await provider.canSend("shop") == false)
+        #expect(await provider.canSend(for: Self.shop) == false)
         #expect(await provider.lookUp(Self.message, since: .now()) == .unreachable)
     }
 
     @Test(arguments: [(#"{"connected":true,"canSend":true}"#, true), (#"{"connected":true,"canSend":false}"#, false)])
     func `connected is not able to send`(body: String, canSend: Bool) async throws {
         try await serving(.json(status: 200, body: body)) { url in
-            let got = try await baileys(url).canSend("shop")
+            let got = try await baileys(url).canSend(for: Self.shop)
             #expect(got == canSend)
         }
     }
@@ -131,7 +132,7 @@ import Testing
 
     @Test func `Twilio cannot reach a contact without a phone`() throws {
         let lid = OutboundMessage(
-            tenant: "shop", addresses: [ContactAddress(rawValue: "1234@lid")!], text: "x", id: "i")
+            business: Self.shop, addresses: [ContactAddress(rawValue: "1234@lid")!], text: "x", id: "i")
         #expect(try twilio("http://127.0.0.1:1").reaches(lid) == false)
         #expect(try baileys("http://127.0.0.1:1").reaches(lid))
     }

@@ -7,7 +7,7 @@ import Testing
 @LoopActor struct BaileysNormalizerTests {
     static let phone = "972501234567@s.whatsapp.net"
 
-    func normalize(_ body: String, default tenant: String? = nil) throws -> [NormalizedMessage] {
+    func normalize(_ body: String, default tenant: String? = nil) throws -> [InboundEvent] {
         try JSON.read(Array(body.utf8)) { root throws(JSONError) in
             try BaileysNormalizer.normalize(root, defaultTenant: tenant)
         }
@@ -17,7 +17,7 @@ import Testing
     func one(
         jid: String = phone, key: String = "", content: String = #"{"conversation":"Hi"}"#, time: String = "1763650000",
         more: String = ""
-    ) throws -> NormalizedMessage? {
+    ) throws -> InboundEvent? {
         try normalize(
             """
             {"tenantId":"business_1","payload":{"type":"notify","messages":[{"key":{"remoteJid":"\(jid)",
@@ -27,7 +27,7 @@ import Testing
         ).first
     }
 
-    func message(_ normalized: NormalizedMessage?) throws -> InboundMessage {
+    func message(_ normalized: InboundEvent?) throws -> InboundMessage {
         guard case .message(let message) = normalized else {
             throw JSONError.unexpected("not a message: \(String(describing: normalized))")
         }

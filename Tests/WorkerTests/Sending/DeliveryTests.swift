@@ -14,7 +14,7 @@ import Testing
         let keepsIDs = true
 
         func reaches(_ message: OutboundMessage) -> Bool { true }
-        func canSend(_ tenant: String) async -> Bool { true }
+        func canSend(for business: Business) async -> Bool { true }
         func send(_ message: OutboundMessage) async -> SendOutcome { .refused(.contact(code: "not asked for")) }
         func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp { .sending }
     }
@@ -28,7 +28,8 @@ import Testing
         }
         let delivery = Delivery(
             providers: [.baileys: Busy()], metrics: SendMetrics(Metrics()), log: Log(level: .error))
-        let message = OutboundMessage(tenant: "business", addresses: [], text: "text", id: "3EB0")
+        let message = OutboundMessage(
+            business: Business(id: "business", name: ""), addresses: [], text: "text", id: "3EB0")
         return try await delivery.deliver(message, kind: .text, part: 0, order: [.baileys], checkpoint: checkpoint)
     }
 
@@ -40,7 +41,7 @@ import Testing
         let question: OneShot<Void>
 
         func reaches(_ message: OutboundMessage) -> Bool { true }
-        func canSend(_ tenant: String) async -> Bool {
+        func canSend(for business: Business) async -> Bool {
             question.resolve(())
             try? await LoopActor.loop.sleep(for: .seconds(3600))
             return false
@@ -53,7 +54,8 @@ import Testing
         let question = OneShot<Void>()
         let delivery = Delivery(
             providers: [.baileys: Asked(question: question)], metrics: SendMetrics(Metrics()), log: Log(level: .error))
-        let message = OutboundMessage(tenant: "business", addresses: [], text: "text", id: "3EB0")
+        let message = OutboundMessage(
+            business: Business(id: "business", name: ""), addresses: [], text: "text", id: "3EB0")
         let delivering = LoopActor.loop.spawn {
             let checkpoint = Checkpoint([:], leaseDeadline: { .now() + .seconds(60) }) { _ throws(QueueError) in }
             return try await delivery.deliver(message, kind: .text, part: 0, order: [.baileys], checkpoint: checkpoint)

@@ -28,7 +28,8 @@ import Native
 
     package func reaches(_ message: OutboundMessage) -> Bool { !message.addresses.isEmpty }
 
-    package func canSend(_ tenant: String) async -> Bool {
+    package func canSend(for business: Business) async -> Bool {
+        let tenant = business.id
         if let known = ability[tenant], known.until > .now() { return known.canSend }
         let status = try? await http.send(request("GET", "/whatsapp/\(tenant)/status", timeout: Self.statusTimeout))
         // A cancelled question says nothing of the gateway.
@@ -47,7 +48,7 @@ import Native
         json.field("text", message.text)
         json.field("messageId", message.id)
         json.endObject()
-        var request = request("POST", "/whatsapp/\(message.tenant)/send", timeout: timeout)
+        var request = request("POST", "/whatsapp/\(message.business.id)/send", timeout: timeout)
         request.headers.append(("Content-Type", "application/json"))
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = json.bytes
@@ -59,7 +60,7 @@ import Native
     }
 
     package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
-        let path = "/whatsapp/\(message.tenant)/messages/\(message.id)"
+        let path = "/whatsapp/\(message.business.id)/messages/\(message.id)"
         guard let answer = try? await http.send(request("GET", path, timeout: Self.statusTimeout)) else {
             return .unreachable
         }

@@ -9,7 +9,6 @@ import Native
 
     private let http: HTTPClient
     private let settings: TwilioSettings
-    private let authorization: String
     private static let timeout: Duration = .seconds(15)
     /// Tries of one send on answers that say "not processed".
     private static let tries = 3
@@ -17,22 +16,25 @@ import Native
     package init(http: HTTPClient, settings: TwilioSettings) {
         self.http = http
         self.settings = settings
-        authorization =
-            "Basic " + Base64.encode(Array("\(settings.accountSID):\(settings.authToken.exposed)".utf8))
     }
 
-    package func reaches(_ message: OutboundMessage) -> Bool { message.phone != nil }
+    package func reaches(_ message: OutboundMessage) -> Bool {
+        message.phone != nil && settings.account(of: message.business.settings) != nil
+    }
 
-    package func canSend(_ tenant: String) async -> Bool { true }
+    package func canSend(for business: Business) async -> Bool { settings.account(of: business.settings) != nil }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {
         guard let phone = message.phone else { return .refused(.message(code: "no_phone")) }
-        var request = request("POST", "Messages.json")
+        guard let account = settings.account(of: message.business.settings) else {
+            return .refused(.channel(code: "no_account"))
+        }
+        var request = request("POST", "Messages.json", account)
         request.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = Array(
             FormEncoding.encode([
-                ("To", "whatsapp:+\(phone)"), ("From", settings.from), ("Body", message.text),
+                ("To", "whatsapp:+\(phone)"), ("From", account.from), ("Body", message.text),
             ]).utf8)
         var attempt = 1
         do throws(HTTPClientError) {
@@ -50,19 +52,23 @@ import Native
     }
 
     package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
-        guard let phone = message.phone else { return .notSent }
+        guard let phone = message.phone, let account = settings.account(of: message.business.settings) else {
+            return .notSent
+        }
         let query = FormEncoding.encode([("To", "whatsapp:+\(phone)"), ("PageSize", "100")])
-        guard let answer = try? await http.send(request("GET", "Messages.json?\(query)")), answer.status == 200 else {
+        guard let answer = try? await http.send(request("GET", "Messages.json?\(query)", account)), answer.status == 200
+        else {
             return .unreachable
         }
         // Twilio's clock may be behind ours by as much.
         return TwilioAnswer.find(message, since: WallTime(milliseconds: since.milliseconds - 5000), in: answer)
     }
 
-    private func request(_ method: String, _ path: String) -> HTTPClient.Request {
+    private func request(_ method: String, _ path: String, _ account: TwilioAccount) -> HTTPClient.Request {
         var request = HTTPClient.Request(
-            method: method, url: "\(settings.url)/2010-04-01/Accounts/\(settings.accountSID)/\(path)")
-        request.headers = [("Authorization", authorization)]
+            method: method, url: "\(settings.url)/2010-04-01/Accounts/\(account.accountSID)/\(path)")
+        let password = Base64.encode(Array("\(account.accountSID):\(account.authToken.exposed)".utf8))
+        request.headers = [("Authorization", "Basic " + password)]
         request.timeout = Self.timeout
         request.allowsPrivateAddresses = true
         return request

@@ -7,7 +7,7 @@ import Native
     /// - Throws: `.unexpected` when the body as a whole has another shape, with what and where.
     package static func normalize(
         _ root: JSONElement, defaultTenant: String?
-    ) throws(JSONError) -> [NormalizedMessage] {
+    ) throws(JSONError) -> [InboundEvent] {
         guard root.isObject else { throw .unexpected("the body must be an object") }
         let tenant = try tenant(root, default: defaultTenant)
         guard let payload = root["payload"], payload.isObject else { throw .unexpected("payload must be an object") }
@@ -30,7 +30,7 @@ import Native
         return tenant
     }
 
-    private static func message(_ message: JSONElement, tenant: String, at index: Int) -> NormalizedMessage {
+    private static func message(_ message: JSONElement, tenant: String, at index: Int) -> InboundEvent {
         var place: String { "payload.messages[\(index)]" }
         guard let key = message["key"], key.isObject else { return .rejected("\(place).key must be an object") }
         guard let jid = key["remoteJid"]?.string, let address = ContactAddress(jid: jid) else {

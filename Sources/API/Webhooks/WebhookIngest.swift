@@ -1,18 +1,18 @@
 import Native
 import Shared
 
-/// Puts the messages of one webhook on the queue, and tells the sender what became of them.
+/// Puts what one webhook brought on the queue, and tells the sender what became of it.
 @LoopActor struct WebhookIngest {
     let queue: RedisQueue
     let log: Log
     let counters: WebhookMessageMetrics
 
-    /// Returns once every message to answer is durable. If one could not be enqueued the sender must send all again;
+    /// Returns once every message and receipt is durable. If one could not be enqueued the sender must send all again;
     /// dedupe makes that safe.
-    func accept(_ messages: [NormalizedMessage], traceparent: String?) async throws(APIError) -> IngestAnswer {
+    func accept(_ events: [InboundEvent], traceparent: String?) async throws(APIError) -> IngestAnswer {
         var answer = IngestAnswer(), accepted: [Work] = []
-        for message in messages {
-            switch message {
+        for event in events {
+            switch event {
             case .message(let inbound):
                 let work = Work(message: inbound, job: AnswerJob.job(for: inbound, traceparent: traceparent))
                 if work.job.payload.count > Job.largestPayload {
@@ -20,6 +20,8 @@ import Shared
                 } else {
                     accepted.append(work)
                 }
+            case .receipt(let receipt):
+                accepted.append(Work(message: nil, job: ReceiptJob.job(for: receipt, traceparent: traceparent)))
             case .ignored: answer.ignored += 1
             case .rejected(let problem): answer.reject(problem)
             }
@@ -34,12 +36,15 @@ import Shared
     }
 
     private struct Work {
-        let message: InboundMessage
+        /// nil: a receipt.
+        let message: InboundMessage?
         let job: Job
     }
 
-    func rejected(_ code: String, status: Int) {
-        log.warning(.webhookRejected, "Webhook rejected", [.reason: .text(code), .status: .int(status)])
+    func rejected(_ code: String, status: Int, _ sender: ProviderName) {
+        log.warning(
+            .webhookRejected, "Webhook rejected",
+            [.reason: .text(code), .status: .int(status), .provider: .text(sender.rawValue)])
     }
 
     private func enqueue(_ work: [Work], _ answer: inout IngestAnswer) async throws(APIError) {
@@ -57,12 +62,13 @@ import Shared
     }
 
     private func record(
-        _ result: EnqueueResult, _ message: InboundMessage, _ job: Job, took: Duration, _ answer: inout IngestAnswer
+        _ result: EnqueueResult, _ message: InboundMessage?, _ job: Job, took: Duration, _ answer: inout IngestAnswer
     ) {
         switch result {
         case .accepted:
             answer.accepted += 1
             counters.accepted.increment()
+            guard let message else { return }
             log.info(
                 .webhookEnqueued, "Enqueued",
                 [
@@ -73,6 +79,7 @@ import Shared
         case .duplicate:
             answer.duplicates += 1
             counters.duplicates.increment()
+            guard let message else { return }
             log.info(
                 .webhookDuplicate, "Skipped duplicate",
                 [

@@ -1,0 +1,37 @@
+/// A WAHA server (WhatsApp HTTP API), as the environment has it; a business may have one of its own.
+package struct WAHASettings: Sendable {
+    package let url: String?
+    package let apiKey: Secret?
+    /// Signs webhooks: the HMAC key of the session's webhook.
+    package let webhookSecret: Secret?
+    /// Signs webhooks beside `webhookSecret` as long as it is set: for a rotation.
+    package let previousWebhookSecret: Secret?
+
+    init(_ reader: inout EnvironmentReader) {
+        url = reader.url(
+            "WAHA_URL", default: nil, schemes: ["http", "https"], example: "http://waha:3000",
+            "a WAHA server; closed without it")
+        apiKey = reader.secret("WAHA_API_KEY", "X-Api-Key of our calls to WAHA; closed without it")
+        webhookSecret = reader.secret("WAHA_WEBHOOK_SECRET", "HMAC key of WAHA's webhooks; closed without it")
+        previousWebhookSecret = reader.secret(
+            "WAHA_WEBHOOK_SECRET_PREVIOUS", "the key before, also good for webhooks during a rotation")
+    }
+
+    /// What a business sends through: its own settings before those of the environment. nil when something is missing:
+    /// the channel is closed then.
+    package func account(of business: Business) -> WAHAAccount? {
+        guard let url = business.settings.wahaURL ?? url,
+            let apiKey = business.settings.wahaAPIKey.map(Secret.init) ?? apiKey
+        else { return nil }
+        return WAHAAccount(
+            url: url.withoutTrailingSlash, session: business.settings.wahaSession ?? business.id, apiKey: apiKey)
+    }
+}
+
+/// Who sends through WAHA.
+package struct WAHAAccount: Sendable, Equatable {
+    /// Without a slash at its end.
+    package let url: String
+    package let session: String
+    package let apiKey: Secret
+}

@@ -1,0 +1,63 @@
+import Native
+
+/// Which business a webhook is for, and what it is judged by: the settings of all, and who owns which address.
+///
+/// Of several that claim the same address the first by id has it.
+package struct BusinessIndex: Sendable {
+    /// How a provider names the receiver of a webhook.
+    package enum Address: Hashable, Sendable {
+        /// Meta's `metadata.phone_number_id`.
+        case metaNumber(String)
+        /// Twilio's `To`, without `whatsapp:`.
+        case twilioNumber(String)
+        case evolutionInstance(String)
+        case wahaSession(String)
+    }
+
+    private var settings: [String: BusinessSettings] = [:]
+    private var owners: [Address: [String]] = [:]
+
+    package init() {}
+
+    package var count: Int { settings.count }
+
+    /// nil when there is no such business.
+    package subscript(id: String) -> BusinessSettings? { settings[id] }
+
+    package var ids: some Collection<String> { settings.keys }
+
+    /// The id of the business that has the address in its settings. An instance or session of Evolution or WAHA is also
+    /// found by the id of a business that names none.
+    package func business(at address: Address) -> String? {
+        if let owner = owners[address]?.first { return owner }
+        switch address {
+        case .evolutionInstance(let name):
+            return settings[name].flatMap { $0.evolutionInstance == nil ? name : nil }
+        case .wahaSession(let name): return settings[name].flatMap { $0.wahaSession == nil ? name : nil }
+        case .metaNumber, .twilioNumber: return nil
+        }
+    }
+
+    /// - Parameter new: nil: the business is gone.
+    package mutating func put(_ new: BusinessSettings?, of id: String) {
+        for address in Self.addresses(settings[id]) {
+            owners[address]?.removeAll { $0 == id }
+            if owners[address]?.isEmpty == true { owners[address] = nil }
+        }
+        settings[id] = new
+        for address in Self.addresses(new) {
+            var ids = owners[address] ?? []
+            ids.insert(id, at: ids.firstIndex { $0 > id } ?? ids.endIndex)
+            owners[address] = ids
+        }
+    }
+
+    private static func addresses(_ settings: BusinessSettings?) -> [Address] {
+        guard let settings else { return [] }
+        return [
+            settings.metaPhoneNumberID.map(Address.metaNumber),
+            settings.twilioFrom.map { .twilioNumber($0.hasPrefix("whatsapp:") ? String($0.dropFirst(9)) : $0) },
+            settings.evolutionInstance.map(Address.evolutionInstance), settings.wahaSession.map(Address.wahaSession),
+        ].compactMap { $0 }
+    }
+}

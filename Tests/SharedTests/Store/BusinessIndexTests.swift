@@ -1,0 +1,44 @@
+import Shared
+import Testing
+
+@Suite("Business index")
+struct BusinessIndexTests {
+    private func settings(_ change: (inout BusinessSettings) -> Void) -> BusinessSettings {
+        var settings = BusinessSettings()
+        change(&settings)
+        return settings
+    }
+
+    @Test func `an address finds its business, until the business has another`() {
+        var index = BusinessIndex()
+        index.put(settings { $0.metaPhoneNumberID = "1" }, of: "b")
+        index.put(settings { $0.twilioFrom = "whatsapp:+15550001" }, of: "c")
+        #expect(index.business(at: .metaNumber("1")) == "b")
+        #expect(index.business(at: .twilioNumber("+15550001")) == "c")
+        index.put(settings { $0.metaPhoneNumberID = "2" }, of: "b")
+        #expect(index.business(at: .metaNumber("1")) == nil)
+        #expect(index.business(at: .metaNumber("2")) == "b")
+        index.put(nil, of: "b")
+        #expect(index.business(at: .metaNumber("2")) == nil)
+        #expect(index["b"] == nil && index["c"] != nil && index.count == 1)
+    }
+
+    @Test func `of several that claim an address the first by id has it`() {
+        var index = BusinessIndex()
+        for id in ["c", "a", "b"] { index.put(settings { $0.metaPhoneNumberID = "1" }, of: id) }
+        #expect(index.business(at: .metaNumber("1")) == "a")
+        index.put(nil, of: "a")
+        #expect(index.business(at: .metaNumber("1")) == "b")
+    }
+
+    @Test func `an instance or session without an owner is the business of that id, unless it has another`() {
+        var index = BusinessIndex()
+        index.put(BusinessSettings(), of: "shop")
+        #expect(index.business(at: .evolutionInstance("shop")) == "shop")
+        #expect(index.business(at: .wahaSession("shop")) == "shop")
+        #expect(index.business(at: .metaNumber("shop")) == nil)
+        index.put(settings { $0.evolutionInstance = "other" }, of: "shop")
+        #expect(index.business(at: .evolutionInstance("shop")) == nil)
+        #expect(index.business(at: .evolutionInstance("other")) == "shop")
+    }
+}
