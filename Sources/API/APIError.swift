@@ -23,6 +23,10 @@ struct APIError: Error, Sendable {
     static let serviceUnavailable = APIError(
         status: 503, code: "service_unavailable", message: "Job queue temporarily unavailable",
         headers: [("Retry-After", "1")])
+    /// A proof may be right for a business we have not read yet: it is our fault and not the sender's.
+    static let businessesUnknown = APIError(
+        status: 503, code: "service_unavailable", message: "Businesses are not known yet",
+        headers: [("Retry-After", "2")])
     static let overloaded = APIError(
         status: 503, code: "overloaded", message: "The job queue is at its limit", headers: [("Retry-After", "5")])
     /// A queue at its limit is our trouble; one business or conversation at its own is theirs alone.
