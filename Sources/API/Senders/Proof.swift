@@ -28,6 +28,7 @@ extension JSONError {
 enum ContentType {
     /// Whether a `Content-Type` names JSON, with or without parameters.
     static func isJSON(_ value: String?) -> Bool {
+        if value == "application/json" { return true }
         guard let type = plain(value) else { return false }
         return type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
     }

@@ -41,7 +41,10 @@ package func constantTimeEquals(_ a: [UInt8], _ b: [UInt8]) -> Bool {
 }
 
 package func constantTimeEquals(_ a: String, _ b: String) -> Bool {
-    constantTimeEquals(Array(a.utf8), Array(b.utf8))
+    var a = a, b = b
+    return a.withUTF8 { a in
+        b.withUTF8 { b in unsafe a.count == b.count && CRYPTO_memcmp(a.baseAddress, b.baseAddress, a.count) == 0 }
+    }
 }
 
 /// Bytes nobody can guess. Ends the process when the system has none, because nothing may go on without them.

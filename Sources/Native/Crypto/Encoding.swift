@@ -1,16 +1,20 @@
 /// Hexadecimal text.
 package enum Hex {
-    static let digits = Array("0123456789abcdef".utf8)
-
     /// Lower case, two digits a byte.
-    package static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        var text: [UInt8] = []
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            var place = 0
+            for byte in bytes {
+                unsafe text[place] = digit(byte >> 4)
+                unsafe text[place + 1] = digit(byte & 15)
+                place += 2
+            }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
+
+    /// - Parameter value: 0...15.
+    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
 
     /// Either case; nil when the text is not pairs of hexadecimal digits.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {

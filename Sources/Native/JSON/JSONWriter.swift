@@ -29,7 +29,18 @@ package struct JSONWriter: Sendable {
         quote(text)
     }
 
-    package mutating func value(_ number: Int) { raw(String(number)) }
+    /// Text of the program's own, which needs no escapes.
+    package mutating func value(_ text: StaticString) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    package mutating func value(_ number: Int) {
+        comma()
+        bytes.append(decimal: number)
+    }
 
     package mutating func value(_ flag: Bool) { raw(flag ? "true" : "false") }
 
@@ -47,6 +58,25 @@ package struct JSONWriter: Sendable {
     package mutating func raw(_ json: [UInt8]) {
         comma()
         bytes.append(contentsOf: json)
+    }
+
+    /// Lets `write` append text that is JSON already.
+    package mutating func raw(_ write: (inout [UInt8]) -> Void) {
+        comma()
+        write(&bytes)
+    }
+
+    // MARK: Lines
+
+    /// Ends a text of several lines' one: what comes next stands by itself.
+    package mutating func endLine() {
+        bytes.append(0x0A)
+        needsComma = false
+    }
+
+    package mutating func removeAll(keepingCapacity: Bool) {
+        bytes.removeAll(keepingCapacity: keepingCapacity)
+        needsComma = false
     }
 
     // MARK: Fields
@@ -95,23 +125,42 @@ package struct JSONWriter: Sendable {
     }
 
     private mutating func quote(_ text: String) {
+        var text = text
+        text.withUTF8 { text in unsafe quote(text) }
+    }
+
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
         // Text without anything to escape is the rule, and copied in one go.
-        if Self.needsEscape(text) {
-            for byte in text.utf8 { append(escaping: byte) }
+        if unsafe Self.needsEscape(text) {
+            for index in 0..<text.count { unsafe append(escaping: text[index]) }
         } else {
-            bytes.append(contentsOf: text.utf8)
+            unsafe bytes.append(contentsOf: text)
         }
         bytes.append(UInt8(ascii: "\""))
     }
 
-    private static func needsEscape(_ text: String) -> Bool {
-        for byte in text.utf8 where needsEscape(byte) { return true }
+    /// Whether a byte is a control character, a quote or a backslash; eight bytes at a time.
+    private static func needsEscape(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        let raw = UnsafeRawBufferPointer(text)
+        let ones: UInt64 = 0x0101_0101_0101_0101, highs = ones &* 0x80
+        var place = 0
+        while place + 8 <= raw.count {
+            let word = unsafe raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            let quote = word ^ (ones &* 0x22), backslash = word ^ (ones &* 0x5C)
+            // The high bit of each byte that is below 0x20, or zero once the character is taken out (Hacker's Delight,
+            // section 6-1). A false alarm, which a carry may raise, only costs the long way.
+            let found =
+                ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+            if found & highs != 0 { return true }
+            place += 8
+        }
+        while place < raw.count {
+            let byte = unsafe raw[place]
+            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
+            place += 1
+        }
         return false
-    }
-
-    @inline(__always) private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func append(escaping byte: UInt8) {
@@ -124,8 +173,8 @@ package struct JSONWriter: Sendable {
         case 0x09: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
         case 0..<0x20:
             bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(Hex.digits[Int(byte >> 4)])
-            bytes.append(Hex.digits[Int(byte & 15)])
+            bytes.append(Hex.digit(byte >> 4))
+            bytes.append(Hex.digit(byte & 15))
         default: bytes.append(byte)
         }
     }

@@ -23,7 +23,12 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
         count += 1
     }
 
-    package mutating func append(_ number: Int) { append(String(number)) }
+    package mutating func append(_ number: Int) {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(20)
+        digits.append(decimal: number)
+        append(bytes: digits)
+    }
 
     package mutating func append(_ others: RedisArguments) {
         encoded.append(contentsOf: others.encoded)
@@ -34,11 +39,7 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
 
     private mutating func appendHeader(_ kind: UInt8, _ length: Int) {
         encoded.append(kind)
-        if length < 10 {
-            encoded.append(UInt8(ascii: "0") + UInt8(length))
-        } else {
-            encoded.append(contentsOf: String(length).utf8)
-        }
+        encoded.append(decimal: length)
         appendLineEnd()
     }
 

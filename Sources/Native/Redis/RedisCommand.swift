@@ -13,6 +13,16 @@ package struct RedisCommand: Sendable {
     package mutating func append(_ arguments: RedisArguments) { words.append(arguments) }
     package mutating func reserve(_ bytes: Int) { words.reserve(bytes) }
 
+    init(_ words: RedisArguments) { self.words = words }
+
     /// What stands before the words on the wire.
-    var header: [UInt8] { Array("*\(words.count)\r\n".utf8) }
+    var header: [UInt8] {
+        var header: [UInt8] = []
+        header.reserveCapacity(8)
+        header.append(UInt8(ascii: "*"))
+        header.append(decimal: words.count)
+        header.append(13)
+        header.append(10)
+        return header
+    }
 }

@@ -5,21 +5,29 @@ package struct RedisScript: Sendable {
     let source: [UInt8]
     /// 40 hexadecimal digits.
     package let sha1: String
+    /// `EVALSHA` and the hash, encoded once.
+    private let call: RedisArguments
 
     package init(name: String, source: [UInt8]) {
         self.name = name
         self.source = source
         sha1 = Hex.encode(Digest.sha1.hash(source))
+        call = ["EVALSHA", sha1]
     }
 
     /// - Parameter loaded: whether to name the script by its hash, or to send it whole.
     func command(loaded: Bool, keys: [String], arguments: RedisArguments) -> RedisCommand {
-        var command = loaded ? RedisCommand("EVALSHA", sha1) : RedisCommand("EVAL")
-        command.reserve(128 + arguments.encoded.count)
-        if !loaded { command.append(bytes: source) }
-        command.append(keys.count)
-        for key in keys { command.append(key) }
-        command.append(arguments)
-        return command
+        var words = RedisArguments()
+        words.reserve(128 + arguments.encoded.count)
+        if loaded {
+            words.append(call)
+        } else {
+            words.append("EVAL")
+            words.append(bytes: source)
+        }
+        words.append(keys.count)
+        for key in keys { words.append(key) }
+        words.append(arguments)
+        return RedisCommand(words)
     }
 }

@@ -15,7 +15,10 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
 
     /// A WhatsApp id without its device: `5511999990000:12@s.whatsapp.net` becomes `5511999990000@s.whatsapp.net`.
     package init?(jid: String) {
-        guard let at = jid.firstIndex(of: "@"), let colon = jid[..<at].firstIndex(of: ":") else {
+        let text = jid.utf8
+        guard let at = text.firstIndex(of: UInt8(ascii: "@")),
+            let colon = text[..<at].firstIndex(of: UInt8(ascii: ":"))
+        else {
             self.init(rawValue: jid)
             return
         }
@@ -25,7 +28,10 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     package var description: String { rawValue }
 
     /// The server part of a WhatsApp id: `s.whatsapp.net`, `lid`, `g.us`, … nil for other addresses.
-    package var server: Substring? { rawValue.firstIndex(of: "@").map { rawValue[rawValue.index(after: $0)...] } }
+    package var server: Substring? {
+        let text = rawValue.utf8
+        return text.firstIndex(of: UInt8(ascii: "@")).map { Substring(text[text.index(after: $0)...]) }
+    }
 
     /// The phone number in digits, where the address is one: `@s.whatsapp.net`, `@c.us`, `whatsapp:+…`, or digits.
     package var phone: String? {

@@ -47,7 +47,15 @@ package struct InboundMessage: Sendable, Equatable {
     }
 
     /// What makes a repeat a repeat. The parts cannot contain the separator.
-    package var dedupeKey: String { "\(tenant)|\(provider.rawValue)|\(contact)|\(messageID)" }
+    package var dedupeKey: [UInt8] {
+        var key: [UInt8] = []
+        key.reserveCapacity(128)
+        for part in [tenant, provider.rawValue, contact, messageID] {
+            if !key.isEmpty { key.append(UInt8(ascii: "|")) }
+            key.append(contentsOf: part.utf8)
+        }
+        return key
+    }
 }
 
 extension InboundMessage {

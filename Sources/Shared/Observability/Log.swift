@@ -8,7 +8,8 @@ import Native
     package nonisolated let level: LogLevel
     private let isText: Bool
     private let write: ([UInt8]) -> Void
-    private var waiting: [UInt8] = []
+    /// Finished lines that were not written yet.
+    private var waiting = JSONWriter(reserving: 4096)
 
     /// - Parameter write: takes finished lines, many at a time.
     package init(
@@ -37,17 +38,17 @@ import Native
 
     /// Writes what is gathered now. For the last lines before the process ends.
     package func flush() {
-        if waiting.isEmpty { return }
-        write(waiting)
-        waiting.removeAll(keepingCapacity: waiting.count < 1 << 20)
+        if waiting.bytes.isEmpty { return }
+        write(waiting.bytes)
+        waiting.removeAll(keepingCapacity: waiting.bytes.count < 1 << 20)
     }
 
     private func add(
         _ level: LogLevel, _ event: LogEvent, _ message: StaticString, _ fields: KeyValuePairs<LogKey, LogValue>
     ) {
         guard level >= self.level else { return }
-        if waiting.isEmpty { LoopActor.loop.atEndOfTurn { self.flush() } }
+        if waiting.bytes.isEmpty { LoopActor.loop.atEndOfTurn { self.flush() } }
         let line = LogLine(time: .now(), level: level, event: event, message: message, fields: fields)
-        waiting += isText ? line.text : line.json
+        if isText { line.writeText(to: &waiting) } else { line.write(to: &waiting) }
     }
 }

@@ -8,29 +8,34 @@ package struct LogLine {
     package let message: StaticString
     package let fields: KeyValuePairs<LogKey, LogValue>
 
-    /// `{"ts":…,"level":…,"event":…,"msg":…,…}` and a line feed.
-    var json: [UInt8] {
-        var json = JSONWriter(reserving: 320)
+    /// Appends `{"ts":…,"level":…,"event":…,"msg":…,…}` and a line feed.
+    func write(to json: inout JSONWriter) {
         json.beginObject()
-        json.field("ts", Timestamp.text(time))
+        json.key("ts")
+        json.raw { bytes in
+            bytes.append(UInt8(ascii: "\""))
+            Timestamp.append(time, to: &bytes)
+            bytes.append(UInt8(ascii: "\""))
+        }
         json.field("level", level.rawValue)
         json.field("event", event.rawValue)
-        json.field("msg", "\(message)")
+        json.key("msg")
+        json.value(message)
         for (key, value) in fields {
             json.key(key.rawValue)
             switch value {
             case .text(let text): json.value(text)
             case .int(let number): json.value(number)
             case .flag(let flag): json.value(flag)
-            case .milliseconds(let duration): json.raw(Self.milliseconds(duration))
+            case .milliseconds(let duration): json.raw { bytes in Self.append(milliseconds: duration, to: &bytes) }
             }
         }
         json.endObject()
-        return json.bytes + [0x0A]
+        json.endLine()
     }
 
-    /// `17:31:00.123 info  Enqueued job_id=…`, for a terminal.
-    var text: [UInt8] {
+    /// Appends `17:31:00.123 info  Enqueued job_id=…` and a line feed, for a terminal.
+    func writeText(to lines: inout JSONWriter) {
         let time = Timestamp.text(time).dropFirst(11).dropLast()
         let level = level.rawValue + String(repeating: " ", count: 7 - level.rawValue.count)
         let fields = fields.map { key, value in
@@ -41,10 +46,25 @@ package struct LogLine {
             case .milliseconds(let duration): " \(key.rawValue)=\(Self.milliseconds(duration))"
             }
         }
-        return Array("\(time) \(level) \(message)\(fields.joined())\n".utf8)
+        lines.raw("\(time) \(level) \(message)\(fields.joined())")
+        lines.endLine()
     }
 
     private static func milliseconds(_ duration: Duration) -> String {
-        "\((duration.seconds * 1e6).rounded() / 1000)"
+        var bytes: [UInt8] = []
+        append(milliseconds: duration, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// With up to three digits behind the point, rounded.
+    private static func append(milliseconds duration: Duration, to bytes: inout [UInt8]) {
+        let nanoseconds = duration.wholeNanoseconds
+        if nanoseconds <= -500 { bytes.append(UInt8(ascii: "-")) }
+        let microseconds = Int((nanoseconds.magnitude + 500) / 1000)
+        bytes.append(decimal: microseconds / 1000)
+        guard microseconds % 1000 > 0 else { return }
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(decimal: microseconds % 1000, width: 3)
+        while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
     }
 }

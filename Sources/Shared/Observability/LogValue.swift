@@ -8,9 +8,14 @@ package enum LogValue: Sendable, Equatable {
 
     /// A phone number or other address with all but its last four characters hidden.
     package static func masked(_ address: String) -> LogValue {
-        let name = address.prefix { $0 != "@" }
-        let hidden = String(repeating: "*", count: max(name.count - 4, 0))
-        return .text(hidden + name.suffix(4) + address.dropFirst(name.count))
+        let text = address.utf8
+        let name = text.prefix { $0 != UInt8(ascii: "@") }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count)
+        for _ in 0..<max(name.count - 4, 0) { bytes.append(UInt8(ascii: "*")) }
+        bytes.append(contentsOf: name.suffix(4))
+        bytes.append(contentsOf: text[name.endIndex...])
+        return .text(String(decoding: bytes, as: UTF8.self))
     }
 }
 

@@ -4,11 +4,27 @@ import Native
 package enum Timestamp {
     /// `2026-11-20T17:31:00.123Z` (RFC 3339), for years 0 to 9999.
     package static func text(_ time: WallTime) -> String {
+        var bytes: [UInt8] = []
+        append(time, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the same.
+    static func append(_ time: WallTime, to bytes: inout [UInt8]) {
         let (day, millisecond) = divide(time.milliseconds, by: 86_400_000)
         let (year, month, dayOfMonth) = date(day: day)
         let second = millisecond / 1000
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(dayOfMonth, 2))T\(pad(second / 3600, 2)):"
-            + "\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2)).\(pad(millisecond % 1000, 3))Z"
+        func add(_ number: Int64, _ width: Int, before mark: Unicode.Scalar) {
+            bytes.append(decimal: Int(number), width: width)
+            bytes.append(UInt8(ascii: mark))
+        }
+        add(year, 4, before: "-")
+        add(month, 2, before: "-")
+        add(dayOfMonth, 2, before: "T")
+        add(second / 3600, 2, before: ":")
+        add(second / 60 % 60, 2, before: ":")
+        add(second % 60, 2, before: ".")
+        add(millisecond % 1000, 3, before: "Z")
     }
 
     /// Civil date of a day number since 1970-01-01; proleptic Gregorian. Days are counted from 1 March of year 0, so
@@ -26,10 +42,5 @@ package enum Timestamp {
     private static func divide(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
         let remainder = ((value % divisor) + divisor) % divisor
         return ((value - remainder) / divisor, remainder)
-    }
-
-    private static func pad(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(width - digits.count, 0)) + digits
     }
 }

@@ -11,7 +11,7 @@ package enum AnswerJob {
         var payload = JSONWriter(reserving: 384)
         message.write(to: &payload)
         return Job(
-            id: JobID(Hex.encode(Digest.sha256.hash(Array(message.dedupeKey.utf8)).prefix(16))), name: name,
+            id: JobID(Hex.encode(Digest.sha256.hash(message.dedupeKey).prefix(16))), name: name,
             version: version, lane: .default, tenant: TenantID(message.tenant),
             conversation: ConversationID(message.contact), traceparent: traceparent, payload: payload.bytes)
     }
