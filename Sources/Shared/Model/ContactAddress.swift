@@ -33,12 +33,13 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
         return text.firstIndex(of: UInt8(ascii: "@")).map { Substring(text[text.index(after: $0)...]) }
     }
 
-    /// The phone number in digits, where the address is one: `@s.whatsapp.net`, `@c.us`, `whatsapp:+…`, or digits.
+    /// The phone number in digits, where the address is one: `@s.whatsapp.net`, `@c.us`, `@hosted`, `whatsapp:+…`, or
+    /// digits.
     package var phone: String? {
         var digits = Substring(rawValue).utf8
         if let at = digits.firstIndex(of: UInt8(ascii: "@")) {
             let server = Substring(digits[digits.index(after: at)...])
-            guard server == "s.whatsapp.net" || server == "c.us" else { return nil }
+            guard server == "s.whatsapp.net" || server == "c.us" || server == "hosted" else { return nil }
             digits = digits[..<at]
         } else {
             if digits.starts(with: "whatsapp:".utf8) { digits = digits.dropFirst("whatsapp:".utf8.count) }
@@ -51,4 +52,5 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     package var isGroup: Bool { server == "g.us" }
     package var isNewsletter: Bool { server == "newsletter" }
     package var isBroadcast: Bool { server == "broadcast" }
+    package var isBot: Bool { server == "bot" }
 }

@@ -11,7 +11,10 @@ package struct InboundMessage: Sendable, Equatable {
     /// Who the conversation is with: the phone in digits where known, else the address received. The same for every
     /// provider that tells the phone.
     package let contact: String
+    /// nil of a group: that is not one person's.
     package let contactName: String?
+    /// Of a group's message; nil elsewhere.
+    package let author: InboundAuthor?
     /// The provider's id of the message: `key.id`, `MessageSid`, `wamid`.
     package let messageID: String
     package let kind: MessageKind
@@ -28,7 +31,8 @@ package struct InboundMessage: Sendable, Equatable {
 
     package init(
         tenant: String, provider: ProviderName, address: ContactAddress, otherAddresses: [ContactAddress] = [],
-        contactName: String?, messageID: String, kind: MessageKind, text: String?, media: InboundMedia? = nil,
+        contactName: String?, author: InboundAuthor? = nil, messageID: String, kind: MessageKind, text: String?,
+        media: InboundMedia? = nil,
         choiceID: String? = nil, quotedID: String? = nil, sentAt: WallTime
     ) {
         self.tenant = tenant
@@ -36,6 +40,7 @@ package struct InboundMessage: Sendable, Equatable {
         self.address = address
         self.otherAddresses = otherAddresses
         self.contactName = contactName
+        self.author = author
         self.messageID = messageID
         self.kind = kind
         self.text = text
@@ -43,7 +48,9 @@ package struct InboundMessage: Sendable, Equatable {
         self.choiceID = choiceID
         self.quotedID = quotedID
         self.sentAt = sentAt
-        contact = address.phone ?? otherAddresses.lazy.compactMap(\.phone).first ?? address.rawValue
+        // A group is a conversation of its own, whoever's phone is known beside it.
+        let phone = address.isGroup ? nil : address.phone ?? otherAddresses.lazy.compactMap(\.phone).first
+        contact = phone ?? address.rawValue
     }
 
     /// What makes a repeat a repeat. The parts cannot contain the separator.
@@ -72,6 +79,10 @@ extension InboundMessage {
             json.endArray()
         }
         json.field("contact_name", ifPresent: contactName)
+        if let author {
+            json.key("author")
+            author.write(to: &json)
+        }
         json.field("message_id", messageID)
         json.field("kind", kind.rawValue)
         json.field("text", ifPresent: text)
@@ -99,7 +110,8 @@ extension InboundMessage {
             otherAddresses: payload["other_addresses"]?.items.compactMap {
                 $0.string.flatMap(ContactAddress.init(rawValue:))
             } ?? [],
-            contactName: payload["contact_name"]?.string, messageID: messageID, kind: kind,
+            contactName: payload["contact_name"]?.string, author: payload["author"].map(InboundAuthor.init(json:)),
+            messageID: messageID, kind: kind,
             text: payload["text"]?.string, media: payload["media"].map(InboundMedia.init(json:)),
             choiceID: payload["choice_id"]?.string, quotedID: payload["quoted_id"]?.string,
             sentAt: WallTime(milliseconds: Int64(sentAt)))

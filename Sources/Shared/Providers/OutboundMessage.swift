@@ -22,8 +22,11 @@ package struct OutboundMessage: Sendable, Equatable {
         self.traceparent = traceparent
     }
 
-    /// The contact's phone in digits, where one of the addresses tells it.
-    package var phone: String? { addresses.lazy.compactMap(\.phone).first }
+    /// To a group, which no phone number reaches.
+    package var isToGroup: Bool { addresses.first?.isGroup ?? false }
+
+    /// The contact's phone in digits, where one of the addresses tells it. What is meant for a group never goes to a person.
+    package var phone: String? { isToGroup ? nil : addresses.lazy.compactMap(\.phone).first }
 }
 
 /// The id of an outgoing message follows from its job, kind and part, so that a repeat of the job sends the same id.

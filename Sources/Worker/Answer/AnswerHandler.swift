@@ -27,6 +27,10 @@ import Shared
             return .retry(after: nil, reason: "business: \(error)", refund: error.isOutage)
         }
         guard let business = found else { return .giveUp(reason: "unknown business \(message.tenant)") }
+        guard GroupPolicy.admits(message, business.settings.groups) else {
+            tools.log.debug(.jobFinished, "A group's message that is not wanted", [.jobID: .text(job.job.id.rawValue)])
+            return .done()
+        }
         if let reason = reasonNotToAnswer(message, business, job) {
             tools.log.info(
                 .jobFinished, "Stored, not answered", [.jobID: .text(job.job.id.rawValue), .reason: .text(reason)])

@@ -6,8 +6,14 @@ enum Texts {
 }
 
 extension InboundMessage {
-    /// What the AI is told: the text, or what came in its place.
+    /// What the AI is told: the text, or what came in its place; in a group after its author, or the AI could not tell
+    /// the voices apart.
     var textForAI: String {
+        guard let author, let name = author.name ?? author.contact else { return content }
+        return "\(name): \(content)"
+    }
+
+    private var content: String {
         switch (kind, text) {
         case (.text, let text?): text
         case (_, let text?): "[\(kind.rawValue)] \(text)"
