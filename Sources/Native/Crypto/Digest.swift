@@ -23,13 +23,45 @@ package enum Digest: String, Sendable, CaseIterable {
         return Array(output[..<Int(count)])
     }
 
+    /// HMAC over each hash function without a key, set up once and only copied: half of the work of
+    /// `EVP_Q_mac`, which looks both up by name on each call.
+    nonisolated(unsafe) private static let keyless: [Digest: OpaquePointer] = unsafe Dictionary(
+        uniqueKeysWithValues: allCases.map { digest in unsafe (digest, digest.makeKeyless()) })
+
+    private func makeKeyless() -> OpaquePointer {
+        guard let mac = unsafe EVP_MAC_fetch(nil, "HMAC", nil), let context = unsafe EVP_MAC_CTX_new(mac) else {
+            fatalError("libcrypto has no HMAC")
+        }
+        var name = Array(rawValue.utf8CString)
+        var parameters = unsafe [
+            OSSL_PARAM_construct_utf8_string("digest", &name, 0), OSSL_PARAM_construct_end(),
+        ]
+        guard unsafe EVP_MAC_CTX_set_params(context, &parameters) == 1 else {
+            fatalError("libcrypto has no HMAC with \(rawValue)")
+        }
+        return unsafe context
+    }
+
     /// The keyed hash of `message` (RFC 2104).
     package func hmac(key: [UInt8], message: [UInt8]) -> [UInt8] {
-        var output = [UInt8](repeating: 0, count: 64), count = 0
-        let result = unsafe EVP_Q_mac(
-            nil, "HMAC", nil, rawValue, nil, key, key.count, message, message.count, &output, output.count, &count)
-        unsafe precondition(result != nil, "libcrypto has no HMAC with \(rawValue)")
-        return Array(output[..<count])
+        guard let context = unsafe EVP_MAC_CTX_dup(Self.keyless[self]!) else { fatalError("out of memory") }
+        defer { unsafe EVP_MAC_CTX_free(context) }
+        return unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
+            let ok =
+                unsafe EVP_MAC_init(context, key, key.count, nil) == 1
+                && EVP_MAC_update(context, message, message.count) == 1
+                && EVP_MAC_final(context, output.baseAddress, &count, output.count) == 1
+            precondition(ok, "libcrypto could not sign")
+        }
+    }
+
+    /// The length of the hash, bytes.
+    package var byteCount: Int {
+        switch self {
+        case .sha1: 20
+        case .sha256: 32
+        case .sha512: 64
+        }
     }
 
     package func hmac(key: String, message: [UInt8]) -> [UInt8] { hmac(key: Array(key.utf8), message: message) }

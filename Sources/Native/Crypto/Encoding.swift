@@ -5,8 +5,8 @@ package enum Hex {
         unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { text in
             var place = 0
             for byte in bytes {
-                unsafe text[place] = digit(byte >> 4)
-                unsafe text[place + 1] = digit(byte & 15)
+                unsafe text[place] = character(byte >> 4)
+                unsafe text[place + 1] = character(byte & 15)
                 place += 2
             }
             return place
@@ -14,13 +14,27 @@ package enum Hex {
     }
 
     /// - Parameter value: 0...15.
-    static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
+    static func character(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
 
     /// Either case; nil when the text is not pairs of hexadecimal digits.
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        let digits = text.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
-        return stride(from: 0, to: digits.count, by: 2).map { UInt8(digits[$0]! << 4 | digits[$0 + 1]!) }
+        var bytes: [UInt8] = [], high: UInt8?
+        bytes.reserveCapacity(text.utf8.count / 2)
+        for character in text.utf8 {
+            guard let digit = digit(character) else { return nil }
+            if let upper = high { bytes.append(upper << 4 | digit) }
+            high = high == nil ? digit : nil
+        }
+        return high == nil ? bytes : nil
+    }
+
+    private static func digit(_ character: UInt8) -> UInt8? {
+        switch character {
+        case 0x30...0x39: character - 0x30
+        case 0x41...0x46: character - 0x41 + 10
+        case 0x61...0x66: character - 0x61 + 10
+        default: nil
+        }
     }
 }
 

@@ -173,8 +173,8 @@ package struct JSONWriter: Sendable {
         case 0x09: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
         case 0..<0x20:
             bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(Hex.digit(byte >> 4))
-            bytes.append(Hex.digit(byte & 15))
+            bytes.append(Hex.character(byte >> 4))
+            bytes.append(Hex.character(byte & 15))
         default: bytes.append(byte)
         }
     }

@@ -24,6 +24,15 @@ struct DigestTests {
         #expect(Hex.encode(digest.hmac(key: "Jefe", message: Array("what do ya want for nothing?".utf8))) == hex)
     }
 
+    @Test(arguments: Digest.allCases)
+    func `keyed hashes take an empty key, an empty message and a key longer than a block`(digest: Digest) {
+        #expect(digest.hmac(key: "", message: []).count == digest.byteCount)
+        #expect(digest.hmac(key: "", message: []) == digest.hmac(key: "\0", message: []))
+        let long = [UInt8](repeating: 7, count: 200)
+        #expect(digest.hmac(key: long, message: [1]) == digest.hmac(key: digest.hash(long), message: [1]))
+        #expect(digest.hash([]).count == digest.byteCount)
+    }
+
     @Test func `Meta's published vector holds`() {
         let hash = Digest.sha256.hmac(key: "secret", message: Array("test".utf8))
         #expect(Hex.encode(hash) == "0329a06b62cd16b33eb6792be8c60b158d89a2ee3a876fce9a881ebb488c0914")
