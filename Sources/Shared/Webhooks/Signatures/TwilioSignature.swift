@@ -1,0 +1,62 @@
+import Native
+
+/// `X-Twilio-Signature`: base64 of HMAC-SHA1, keyed with the account's auth token, of the URL that Twilio called and of
+/// the form that it posted (twilio.com/docs/usage/webhooks/webhooks-security).
+package enum TwilioSignature {
+    /// base64(HMAC-SHA1(token, url + for each distinct name, sorted: name + each distinct value, sorted)). Names and
+    /// values are compared and sorted by their UTF-8, because that is what Twilio does: two spellings of "é" are two.
+    /// The URL's fragment holds settings of Twilio's connection and is not signed.
+    package static func sign(url: String, form: [(name: String, value: String)], token: String) -> String {
+        sign(Array(TwilioURL(url).whole.utf8) + signed(form), token: token)
+    }
+
+    /// Whether one of the tokens signed this request. Tries the URL as given, without its port, and with the scheme's
+    /// standard port, because Twilio is not of one mind about ports.
+    ///
+    /// - Parameter body: Of a JSON request, whose SHA-256 must be the query's one `bodySHA256`, in hexadecimal of
+    ///   either case; `form` counts for nothing then. nil for a form.
+    package static func proves(
+        _ given: String, url: String, form: [(name: String, value: String)], body: [UInt8]?, tokens: [Secret]
+    ) -> Bool {
+        let url = TwilioURL(url), given = Array(given.utf8), form = body == nil ? signed(form) : []
+        if let body, !holds(url, hashOf: body) { return false }
+        return url.spellings.contains { spelling in
+            let message = Array(spelling.utf8) + form
+            return tokens.prove { constantTimeEquals(given, Array(sign(message, token: $0).utf8)) }
+        }
+    }
+
+    private static func sign(_ message: [UInt8], token: String) -> String {
+        Base64.encode(Digest.sha1.hmac(key: token, message: message))
+    }
+
+    private static func holds(_ url: TwilioURL, hashOf body: [UInt8]) -> Bool {
+        let hashes = url.query.filter { $0.name == "bodySHA256" }
+        guard hashes.count == 1, let hash = Hex.decode(hashes[0].value) else { return false }
+        return constantTimeEquals(hash, Digest.sha256.hash(body))
+    }
+
+    private static func signed(_ form: [(name: String, value: String)]) -> [UInt8] {
+        let sorted = form.sorted { a, b in
+            a.name.hasSameUTF8(as: b.name) ? a.value.precedesInUTF8(b.value) : a.name.precedesInUTF8(b.name)
+        }
+        var message: [UInt8] = []
+        message.reserveCapacity(sorted.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count })
+        for (place, field) in sorted.enumerated() {
+            if place > 0, case let before = sorted[place - 1], before.name.hasSameUTF8(as: field.name),
+                before.value.hasSameUTF8(as: field.value)
+            {
+                continue
+            }
+            message.append(contentsOf: field.name.utf8)
+            message.append(contentsOf: field.value.utf8)
+        }
+        return message
+    }
+}
+
+extension String {
+    /// `==` also takes two spellings of one character for the same.
+    fileprivate func hasSameUTF8(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+    fileprivate func precedesInUTF8(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+}
