@@ -6,27 +6,37 @@ package enum Digest: String, Sendable, CaseIterable {
     case sha256 = "SHA256"
     case sha512 = "SHA512"
 
-    /// libcrypto's own, looked up by name once and kept as long as the process lives.
-    nonisolated(unsafe) private static let implementations: [Digest: OpaquePointer] = unsafe Dictionary(
-        uniqueKeysWithValues: allCases.map { digest in
-            guard let found = unsafe EVP_MD_fetch(nil, digest.rawValue, nil) else {
-                fatalError("libcrypto has no \(digest.rawValue)")
-            }
-            return unsafe (digest, found)
-        })
+    /// libcrypto's own, in the order of `allCases`, looked up by name once and kept as long as the process lives.
+    nonisolated(unsafe) private static let implementations: [OpaquePointer] = unsafe allCases.map { digest in
+        guard let found = unsafe EVP_MD_fetch(nil, digest.rawValue, nil) else {
+            fatalError("libcrypto has no \(digest.rawValue)")
+        }
+        return unsafe found
+    }
+
+    private var place: Int {
+        switch self {
+        case .sha1: 0
+        case .sha256: 1
+        case .sha512: 2
+        }
+    }
 
     /// The hash of `bytes` (FIPS 180-4).
     package func hash(_ bytes: [UInt8]) -> [UInt8] {
-        var output = [UInt8](repeating: 0, count: 64), count: UInt32 = 0
-        let ok = unsafe EVP_Digest(bytes, bytes.count, &output, &count, Self.implementations[self]!, nil)
-        precondition(ok == 1, "libcrypto could not hash")
-        return Array(output[..<Int(count)])
+        unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
+            let ok = unsafe EVP_Digest(
+                bytes, bytes.count, output.baseAddress, nil, Self.implementations[place], nil)
+            precondition(ok == 1, "libcrypto could not hash")
+            count = byteCount
+        }
     }
 
     /// HMAC over each hash function without a key, set up once and only copied: half of the work of
     /// `EVP_Q_mac`, which looks both up by name on each call.
-    nonisolated(unsafe) private static let keyless: [Digest: OpaquePointer] = unsafe Dictionary(
-        uniqueKeysWithValues: allCases.map { digest in unsafe (digest, digest.makeKeyless()) })
+    nonisolated(unsafe) private static let keyless: [OpaquePointer] = unsafe allCases.map { digest in
+        unsafe digest.makeKeyless()
+    }
 
     private func makeKeyless() -> OpaquePointer {
         guard let mac = unsafe EVP_MAC_fetch(nil, "HMAC", nil), let context = unsafe EVP_MAC_CTX_new(mac) else {
@@ -44,7 +54,7 @@ package enum Digest: String, Sendable, CaseIterable {
 
     /// The keyed hash of `message` (RFC 2104).
     package func hmac(key: [UInt8], message: [UInt8]) -> [UInt8] {
-        guard let context = unsafe EVP_MAC_CTX_dup(Self.keyless[self]!) else { fatalError("out of memory") }
+        guard let context = unsafe EVP_MAC_CTX_dup(Self.keyless[place]) else { fatalError("out of memory") }
         defer { unsafe EVP_MAC_CTX_free(context) }
         return unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
             let ok =

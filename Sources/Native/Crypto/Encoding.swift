@@ -1,15 +1,18 @@
 /// Hexadecimal text.
 package enum Hex {
     /// Lower case, two digits a byte.
-    package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { text in
-            var place = 0
-            for byte in bytes {
-                unsafe text[place] = character(byte >> 4)
-                unsafe text[place + 1] = character(byte & 15)
-                place += 2
+    package static func encode(_ bytes: [UInt8]) -> String { encode(bytes[...]) }
+
+    /// Lower case, two digits a byte.
+    package static func encode(_ bytes: ArraySlice<UInt8>) -> String {
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+                for index in 0..<bytes.count {
+                    unsafe text[index * 2] = character(bytes[index] >> 4)
+                    unsafe text[index * 2 + 1] = character(bytes[index] & 15)
+                }
+                return bytes.count * 2
             }
-            return place
         }
     }
 

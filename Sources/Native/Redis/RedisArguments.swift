@@ -24,10 +24,10 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
     }
 
     package mutating func append(_ number: Int) {
-        var digits: [UInt8] = []
-        digits.reserveCapacity(20)
-        digits.append(decimal: number)
-        append(bytes: digits)
+        appendHeader(UInt8(ascii: "$"), Self.width(number))
+        encoded.append(decimal: number)
+        appendLineEnd()
+        count += 1
     }
 
     package mutating func append(_ others: RedisArguments) {
@@ -36,6 +36,16 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
     }
 
     package mutating func reserve(_ bytes: Int) { encoded.reserveCapacity(bytes) }
+
+    /// Characters of a number in decimal.
+    private static func width(_ number: Int) -> Int {
+        var width = number < 0 ? 2 : 1, rest = number.magnitude / 10
+        while rest > 0 {
+            width += 1
+            rest /= 10
+        }
+        return width
+    }
 
     private mutating func appendHeader(_ kind: UInt8, _ length: Int) {
         encoded.append(kind)

@@ -23,7 +23,7 @@ package struct BusinessAlias: Sendable, Equatable {
         if TenantName.isValid(plain), !name.isEmpty, !name.hasPrefix(hexMark), !name.hasPrefix(digestMark) {
             return plain
         }
-        let hex = "\(provider.rawValue).\(hexMark)\(Hex.encode(name.utf8))"
+        let hex = "\(provider.rawValue).\(hexMark)\(Hex.encode(Array(name.utf8)))"
         return TenantName.isValid(hex) ? hex : "\(provider.rawValue).\(digestMark)\(digest(of: name))"
     }
 

@@ -40,6 +40,9 @@ import Native
     package var shedding = Shedding.none
     let scripts: QueueScripts
     private let keys: [ShardKeys]
+    /// What follows the name in `appendBounds`, encoded once.
+    private lazy var bounds = bounds(laneLength: shareOfShard(options.laneLength))
+    private lazy var boundsOfShed = bounds(laneLength: 0)
 
     /// The client stays the caller's: start it before, close it after.
     package init(
@@ -103,10 +106,16 @@ import Native
     /// - Parameter isShed: there may be none; what was accepted before is known all the same.
     func appendBounds(dedupe: String, isShed: Bool = false, to arguments: inout RedisArguments) {
         arguments.append(dedupe)
+        arguments.append(isShed ? boundsOfShed : bounds)
+    }
+
+    private func bounds(laneLength: Int) -> RedisArguments {
+        var arguments = RedisArguments()
         arguments.append(max(1, options.dedupeLifetime.milliseconds))
-        arguments.append(isShed ? 0 : shareOfShard(options.laneLength))
+        arguments.append(laneLength)
         arguments.append(shareOfShard(options.tenantLength))
         arguments.append(options.conversationLength)
+        return arguments
     }
 
     private func enqueueResult(_ value: RedisValue) throws(QueueError) -> EnqueueResult {
