@@ -49,8 +49,17 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
         return isNumber ? String(Substring(digits)) : nil
     }
 
-    package var isGroup: Bool { server == "g.us" }
-    package var isNewsletter: Bool { server == "newsletter" }
-    package var isBroadcast: Bool { server == "broadcast" }
-    package var isBot: Bool { server == "bot" }
+    package var isGroup: Bool { isAt("g.us") }
+    package var isNewsletter: Bool { isAt("newsletter") }
+    package var isBroadcast: Bool { isAt("broadcast") }
+    package var isBot: Bool { isAt("bot") }
+
+    /// Asked of every message: compares from the end, without looking for the `@` first.
+    private func isAt(_ server: String) -> Bool {
+        let text = rawValue.utf8, count = server.utf8.count
+        guard text.count > count, text[text.index(text.endIndex, offsetBy: -count - 1)] == UInt8(ascii: "@") else {
+            return false
+        }
+        return text.suffix(count).elementsEqual(server.utf8)
+    }
 }
