@@ -3,11 +3,11 @@
 package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, CustomStringConvertible {
     package let rawValue: String
 
-    /// nil when the text cannot be an address: empty, over 128 bytes, or with characters that no provider uses and
+    /// nil when the text cannot be an address: empty, over 160 bytes, or with characters that no provider uses and
     /// that separate the parts of a queue's keys.
     package init?(rawValue: String) {
         let isFit = rawValue.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "|") }
-        guard isFit, (1...128).contains(rawValue.utf8.count), rawValue.utf8.first != UInt8(ascii: "#") else {
+        guard isFit, (1...160).contains(rawValue.utf8.count), rawValue.utf8.first != UInt8(ascii: "#") else {
             return nil
         }
         self.rawValue = rawValue
@@ -47,6 +47,18 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
         }
         let isNumber = (5...20).contains(digits.count) && digits.allSatisfy { (0x30...0x39).contains($0) }
         return isNumber ? String(Substring(digits)) : nil
+    }
+
+    /// A user id of Meta's, good for one business portfolio: a country's two letters, a dot, and up to 128 letters, digits
+    /// and dots. It stands for a contact whose phone is not told.
+    /// Source: Meta's "Business-scoped user IDs".
+    package var isBusinessScopedID: Bool {
+        let bytes = Array(rawValue.utf8)
+        return (4...131).contains(bytes.count) && bytes[2] == UInt8(ascii: ".")
+            && bytes[..<2].allSatisfy { (0x41...0x5A).contains($0) }
+            && bytes[3...].allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == UInt8(ascii: ".")
+            }
     }
 
     package var isGroup: Bool { isAt("g.us") }

@@ -2,7 +2,8 @@ import Native
 
 /// One message from a contact, whichever sender it came from.
 package struct InboundMessage: Sendable, Equatable {
-    package let tenant: String
+    /// A business's id, or a `BusinessAlias` in place of one.
+    package var tenant: String
     package let provider: ProviderName
     /// Where the reply goes: the address received.
     package let address: ContactAddress
@@ -22,6 +23,8 @@ package struct InboundMessage: Sendable, Equatable {
     package let text: String?
     /// Of a picture, voice message, video, document or sticker.
     package let media: InboundMedia?
+    /// What the same message holds beside `media`, in order. Only Twilio sends several at once.
+    package let moreMedia: [InboundMedia]
     /// What a chosen button or list row is called in the program that offered it; `text` is what the contact saw.
     package let choiceID: String?
     /// The provider's id of the message that this one quotes.
@@ -32,7 +35,7 @@ package struct InboundMessage: Sendable, Equatable {
     package init(
         tenant: String, provider: ProviderName, address: ContactAddress, otherAddresses: [ContactAddress] = [],
         contactName: String?, author: InboundAuthor? = nil, messageID: String, kind: MessageKind, text: String?,
-        media: InboundMedia? = nil,
+        media: InboundMedia? = nil, moreMedia: [InboundMedia] = [],
         choiceID: String? = nil, quotedID: String? = nil, sentAt: WallTime
     ) {
         self.tenant = tenant
@@ -45,6 +48,7 @@ package struct InboundMessage: Sendable, Equatable {
         self.kind = kind
         self.text = text
         self.media = media
+        self.moreMedia = moreMedia
         self.choiceID = choiceID
         self.quotedID = quotedID
         self.sentAt = sentAt
@@ -90,6 +94,12 @@ extension InboundMessage {
             json.key("media")
             media.write(to: &json)
         }
+        if !moreMedia.isEmpty {
+            json.key("more_media")
+            json.beginArray()
+            for media in moreMedia { media.write(to: &json) }
+            json.endArray()
+        }
         json.field("choice_id", ifPresent: choiceID)
         json.field("quoted_id", ifPresent: quotedID)
         json.field("sent_at", Int(sentAt.milliseconds))
@@ -113,6 +123,7 @@ extension InboundMessage {
             contactName: payload["contact_name"]?.string, author: payload["author"].map(InboundAuthor.init(json:)),
             messageID: messageID, kind: kind,
             text: payload["text"]?.string, media: payload["media"].map(InboundMedia.init(json:)),
+            moreMedia: payload["more_media"]?.items.map(InboundMedia.init(json:)) ?? [],
             choiceID: payload["choice_id"]?.string, quotedID: payload["quoted_id"]?.string,
             sentAt: WallTime(milliseconds: Int64(sentAt)))
     }
