@@ -31,6 +31,7 @@ import Shared
         log.info(
             .processStarted, "API listens",
             [.version: .text(Version.text), .address: .text(configuration.api.host), .port: .int(server.port)])
+        TwilioSender.warnIfClosed(configuration, log)
         postgres.start()
         directory.start(url: configuration.storage.databaseURL)
         let memory = MemoryWatch(queue: redis.queue, metrics: metrics, log: log)

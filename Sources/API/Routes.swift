@@ -13,6 +13,14 @@ import Shared
             [
                 .post("/webhook/whatsapp/incoming", webhooks.gateway.handle),
                 .post("/api/whatsapp/webhook/incoming", webhooks.gateway.handle),
+                .post("/webhook/twilio", webhooks.twilio.handle),
+                .post("/webhook/twilio/status", webhooks.twilio.handle),
+                .post("/webhook/twilio/:tenant", webhooks.twilio.handle),
+                .post("/webhook/twilio/:tenant/status", webhooks.twilio.handle),
+                .get("/webhook/meta", webhooks.metaVerification.handle),
+                .post("/webhook/meta", webhooks.meta.handle),
+                .get("/api/webhook", webhooks.metaVerification.handle),
+                .post("/api/webhook", webhooks.meta.handle),
                 .get("/api/webhook/health") { request, _ in await overview.handle(request) },
             ], health: health)
     }

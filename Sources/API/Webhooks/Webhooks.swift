@@ -4,11 +4,19 @@ import Shared
 /// Every webhook of the API.
 @LoopActor struct Webhooks {
     let gateway: WebhookEndpoint
+    let twilio: WebhookEndpoint
+    let meta: WebhookEndpoint
+    let metaVerification: MetaVerification
 
     init(_ configuration: Configuration, _ directory: BusinessDirectory, ingest: WebhookIngest, metrics: Metrics) {
         func endpoint(_ sender: any WebhookSender) -> WebhookEndpoint {
             WebhookEndpoint(sender, ingest: ingest, metrics: metrics)
         }
+        func known() -> KnownBusinesses { directory.known(defaultBusiness: configuration.api.defaultBusiness) }
         gateway = endpoint(GatewaySender(configuration.api))
+        twilio = endpoint(
+            TwilioSender(configuration.twilio, publicURL: configuration.api.publicURL, businesses: known))
+        meta = endpoint(MetaSender(configuration.meta, businesses: known))
+        metaVerification = MetaVerification(ingest: ingest, token: configuration.meta.verifyToken)
     }
 }
