@@ -49,6 +49,8 @@ import Shared
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
                 businesses: businesses, queue: redis.queue, rows: RowWriter(pool: pool, metrics: metrics, log: log),
+                aliases: AliasedMessages(
+                    businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
                 tools: tools, staleAfter: configuration.queue.staleAfter),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
             "gateway_health": GatewayHealthHandler(businesses: store, gateway: baileys, log: log),

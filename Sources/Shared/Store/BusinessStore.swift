@@ -2,7 +2,7 @@ import Native
 
 /// The tables `businesses` and `tools`.
 @LoopActor package struct BusinessStore {
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     package init(pool: PostgresPool) { self.pool = pool }
 

@@ -10,6 +10,7 @@ import Shared
     let businesses: BusinessCache
     let queue: RedisQueue
     let rows: RowWriter
+    let aliases: AliasedMessages
     let tools: AnswerTools
     let staleAfter: Duration
 
@@ -26,7 +27,12 @@ import Shared
             if Task.isCancelled { throw LeaseLost() }
             return .retry(after: nil, reason: "business: \(error)", refund: error.isOutage)
         }
-        guard let business = found else { return .giveUp(reason: "unknown business \(message.tenant)") }
+        guard let business = found else {
+            guard let alias = BusinessAlias(tenant: message.tenant) else {
+                return .giveUp(reason: "unknown business \(message.tenant)")
+            }
+            return await aliases.passOn(message, alias, job)
+        }
         guard GroupPolicy.admits(message, business.settings.groups) else {
             tools.log.debug(.jobFinished, "A group's message that is not wanted", [.jobID: .text(job.job.id.rawValue)])
             return .done()
