@@ -39,7 +39,10 @@ import Shared
             http: http, settings: configuration.baileys,
             secret: configuration.api.internalSecret ?? Secret(""))
         let providers: [ProviderName: any Provider] = [
-            .baileys: baileys, .twilio: TwilioProvider(http: http, settings: configuration.twilio),
+            .baileys: baileys,
+            .twilio: TwilioProvider(
+                http: http, settings: configuration.twilio, publicURL: configuration.api.publicURL),
+            .meta: MetaProvider(http: http, settings: configuration.meta),
         ]
         let tools = AnswerTools(
             ai: ChatCompletions(http: http, settings: configuration.ai),

@@ -35,12 +35,12 @@ import Testing
         return BaileysProvider(http: HTTPClient(), settings: configuration.baileys, secret: Secret("s"))
     }
 
-    func twilio(_ url: String) throws -> TwilioProvider {
+    func twilio(_ url: String, publicURL: String? = nil) throws -> TwilioProvider {
         let configuration = try Configuration(
             environment: [
                 "TWILIO_URL": url, "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+15550009999",
             ], role: .tool)
-        return TwilioProvider(http: HTTPClient(), settings: configuration.twilio)
+        return TwilioProvider(http: HTTPClient(), settings: configuration.twilio, publicURL: publicURL)
     }
 
     @Test(arguments: [
@@ -135,6 +135,28 @@ import Testing
             business: Self.shop, addresses: [ContactAddress(rawValue: "1234@lid")!], text: "x", id: "i")
         #expect(try twilio("http://127.0.0.1:1").reaches(lid) == false)
         #expect(try baileys("http://127.0.0.1:1").reaches(lid))
+    }
+
+    @Test func `Twilio is told where to report, at the business's own path`() async throws {
+        let request = try await serving(.json(status: 201, body: #"{"sid":"SM1"}"#)) { url in
+            let got = try await twilio(url, publicURL: "https://bot.example.com/wa/").send(Self.message)
+            #expect(got == .sent(providerID: "SM1"))
+        }
+        #expect(
+            request.body.hasSuffix(
+                "&StatusCallback=https%3A%2F%2Fbot.example.com%2Fwa%2Fwebhook%2Ftwilio%2Fshop%2Fstatus"))
+    }
+
+    @Test func `Twilio reaches a user id of Meta's where no phone is known`() async throws {
+        let hidden = OutboundMessage(
+            business: Self.shop, addresses: [ContactAddress(rawValue: "ID.4566")!], text: "x", id: "i")
+        let request = try await serving(.json(status: 201, body: #"{"sid":"SM1"}"#)) { url in
+            let provider = try twilio(url)
+            #expect(provider.reaches(hidden))
+            let got = await provider.send(hidden)
+            #expect(got == .sent(providerID: "SM1"))
+        }
+        #expect(request.body.hasPrefix("To=whatsapp%3AID.4566&"))
     }
 
     @Test func `an outgoing id follows from job, kind and part`() {

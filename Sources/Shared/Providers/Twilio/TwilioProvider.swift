@@ -9,33 +9,38 @@ import Native
 
     private let http: HTTPClient
     private let settings: TwilioSettings
+    /// Ours, without a slash at its end: Twilio reports there what becomes of a message. nil: it does not.
+    private let publicURL: String?
     private static let timeout: Duration = .seconds(15)
     /// Tries of one send on answers that say "not processed".
     private static let tries = 3
 
-    package init(http: HTTPClient, settings: TwilioSettings) {
+    /// - Parameter publicURL: `PUBLIC_URL`
+    package init(http: HTTPClient, settings: TwilioSettings, publicURL: String?) {
         self.http = http
+        self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         self.settings = settings
     }
 
     package func reaches(_ message: OutboundMessage) -> Bool {
-        message.phone != nil && settings.account(of: message.business.settings) != nil
+        Self.recipient(message) != nil && settings.account(of: message.business.settings) != nil
     }
 
     package func canSend(for business: Business) async -> Bool { settings.account(of: business.settings) != nil }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {
-        guard let phone = message.phone else { return .refused(.message(code: "no_phone")) }
+        guard let recipient = Self.recipient(message) else { return .refused(.message(code: "no_address")) }
         guard let account = settings.account(of: message.business.settings) else {
             return .refused(.channel(code: "no_account"))
         }
         var request = request("POST", "Messages.json", account)
         request.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
-        request.body = Array(
-            FormEncoding.encode([
-                ("To", "whatsapp:+\(phone)"), ("From", account.from), ("Body", message.text),
-            ]).utf8)
+        var form = [("To", recipient), ("From", account.from), ("Body", message.text)]
+        if let publicURL {
+            form.append(("StatusCallback", "\(publicURL)/webhook/twilio/\(message.business.id)/status"))
+        }
+        request.body = Array(FormEncoding.encode(form).utf8)
         var attempt = 1
         do throws(HTTPClientError) {
             while true {
@@ -52,16 +57,24 @@ import Native
     }
 
     package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
-        guard let phone = message.phone, let account = settings.account(of: message.business.settings) else {
+        guard let recipient = Self.recipient(message), let account = settings.account(of: message.business.settings)
+        else {
             return .notSent
         }
-        let query = FormEncoding.encode([("To", "whatsapp:+\(phone)"), ("PageSize", "100")])
+        let query = FormEncoding.encode([("To", recipient), ("PageSize", "100")])
         guard let answer = try? await http.send(request("GET", "Messages.json?\(query)", account)), answer.status == 200
         else {
             return .unreachable
         }
         // Twilio's clock may be behind ours by as much.
         return TwilioAnswer.find(message, since: WallTime(milliseconds: since.milliseconds - 5000), in: answer)
+    }
+
+    /// The phone, where one is known; else the user id of Meta's, as Twilio writes it in `ExternalUserId`.
+    private static func recipient(_ message: OutboundMessage) -> String? {
+        if let phone = message.phone { return "whatsapp:+\(phone)" }
+        guard !message.isToGroup else { return nil }
+        return message.addresses.first(where: \.isBusinessScopedID).map { "whatsapp:\($0.rawValue)" }
     }
 
     private func request(_ method: String, _ path: String, _ account: TwilioAccount) -> HTTPClient.Request {

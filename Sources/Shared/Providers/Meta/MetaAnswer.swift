@@ -1,0 +1,71 @@
+import Native
+
+/// What Meta's answers mean. The code decides, not the HTTP status or the title. Codes: Meta's "Cloud API error codes".
+@LoopActor enum MetaAnswer {
+    static func outcome(of answer: HTTPClient.Response) -> SendOutcome {
+        if (200..<300).contains(answer.status) {
+            guard let id = (try? JSON.read(answer.body) { $0["messages"]?.items.first?["id"]?.string }) ?? nil else {
+                return .unknown(detail: "meta answered \(answer.status) without an id", isTimeout: false)
+            }
+            return .sent(providerID: id)
+        }
+        guard let code = code(answer) else {
+            // Not the API's own words: something before it gave up, and what came of the call is not known.
+            return answer.status >= 500
+                ? .unknown(detail: "meta_http_\(answer.status)", isTimeout: false)
+                : .refused(refusal(withoutCode: answer))
+        }
+        return .refused(refusal(code, answer))
+    }
+
+    /// How long to wait before the same send is tried again; nil when that would not help, or could double.
+    static func wait(_ answer: HTTPClient.Response, attempt: Int) -> Duration? {
+        guard answer.status >= 400, case .refused(let refusal) = outcome(of: answer) else { return nil }
+        switch refusal {
+        case .providerDown: return .milliseconds(250 << attempt)
+        case .rateLimited:
+            guard let code = code(answer), code != pairLimit else { return nil }
+            let wait = answer.retryAfter ?? .milliseconds(250 << attempt)
+            return wait <= .seconds(5) ? wait : nil
+        case .message, .contact, .channel: return nil
+        }
+    }
+
+    /// Too many messages to this one contact: about one in six seconds is allowed.
+    private static let pairLimit = 131056
+
+    private static func code(_ answer: HTTPClient.Response) -> Int? {
+        (try? JSON.read(answer.body) { $0["error"]?["code"]?.int }) ?? nil
+    }
+
+    private static func refusal(_ code: Int, _ answer: HTTPClient.Response) -> SendRefusal {
+        let name = "meta_\(code)"
+        switch code {
+        case 4, 80007, 130429, 131048: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
+        case pairLimit: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(6))
+        case 1, 2, 131000, 131016, 131057, 131064, 133016: return .providerDown(detail: name)
+        case 131021, 131030, 131050, 137000: return .contact(code: name)
+        case 0, 3, 10, 190, 200...299, 368, 131031, 131037, 131042, 131045, 130497: return .channel(code: name)
+        // The form must change (131047, templates), the kind is not taken, or the call was wrong (33, 100).
+        case 33, 100, 130472, 131008, 131009, 131026, 131047, 131049, 131051, 131052, 131053, 131062,
+            132000...132016:
+            return .message(code: name)
+        default: break
+        }
+        switch answer.status {
+        case 429: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
+        case 401, 403: return .channel(code: name)
+        case 500...: return .providerDown(detail: name)
+        default: return .message(code: name)
+        }
+    }
+
+    private static func refusal(withoutCode answer: HTTPClient.Response) -> SendRefusal {
+        let name = "meta_http_\(answer.status)"
+        switch answer.status {
+        case 429: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
+        case 401, 403: return .channel(code: name)
+        default: return .message(code: name)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import Native
+
+/// Sends through Meta's Cloud API. Meta keeps no id of ours and cannot be asked for a message, so a send with an unknown
+/// outcome stays open: nobody sends it again, here or elsewhere, until an operator does.
+@LoopActor package final class MetaProvider: Provider {
+    package let name = ProviderName.meta
+    package let attempts = 1
+    package let keepsIDs = false
+
+    private let http: HTTPClient
+    private let settings: MetaSettings
+    private static let timeout: Duration = .seconds(15)
+    /// Tries of one send on answers that say "not sent".
+    private static let tries = 3
+
+    package init(http: HTTPClient, settings: MetaSettings) {
+        self.http = http
+        self.settings = settings
+    }
+
+    package func reaches(_ message: OutboundMessage) -> Bool {
+        Self.recipient(message) != nil && settings.account(of: message.business.settings) != nil
+    }
+
+    package func canSend(for business: Business) async -> Bool { settings.account(of: business.settings) != nil }
+
+    package func send(_ message: OutboundMessage) async -> SendOutcome {
+        guard let recipient = Self.recipient(message) else { return .refused(.message(code: "no_address")) }
+        guard let account = settings.account(of: message.business.settings) else {
+            return .refused(.channel(code: "no_account"))
+        }
+        let base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
+        var request = HTTPClient.Request(method: "POST", url: "\(base)/\(account.phoneNumberID)/messages")
+        request.headers = [
+            ("Authorization", "Bearer " + account.accessToken.exposed), ("Content-Type", "application/json"),
+        ]
+        if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
+        request.timeout = Self.timeout
+        request.allowsPrivateAddresses = true
+        request.body = Self.body(message, recipient)
+        var attempt = 1
+        do throws(HTTPClientError) {
+            while true {
+                let answer = try await http.send(request)
+                guard attempt < Self.tries, let wait = MetaAnswer.wait(answer, attempt: attempt) else {
+                    return MetaAnswer.outcome(of: answer)
+                }
+                try await pause(wait)
+                attempt += 1
+            }
+        } catch {
+            return SendOutcome(error)
+        }
+    }
+
+    /// There is nothing to ask. What became of it comes as a status, with our id in `biz_opaque_callback_data`.
+    package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp { .unreachable }
+
+    /// How Meta names whom it sends to: a phone's digits go by `to`, a user id by `recipient`.
+    private enum Recipient {
+        case phone(String)
+        case userID(String)
+    }
+
+    /// The first address, in the message's order, that Meta can reach.
+    private static func recipient(_ message: OutboundMessage) -> Recipient? {
+        guard !message.isToGroup else { return nil }
+        for address in message.addresses {
+            if let phone = address.phone { return .phone(phone) }
+            if address.isBusinessScopedID { return .userID(address.rawValue) }
+        }
+        return nil
+    }
+
+    private static func body(_ message: OutboundMessage, _ recipient: Recipient) -> [UInt8] {
+        var json = JSONWriter(reserving: message.text.utf8.count + 256)
+        json.beginObject()
+        json.field("messaging_product", "whatsapp")
+        json.field("recipient_type", "individual")
+        switch recipient {
+        case .phone(let digits): json.field("to", digits)
+        case .userID(let id): json.field("recipient", id)
+        }
+        json.field("type", "text")
+        json.key("text")
+        json.beginObject()
+        json.field("preview_url", false)
+        json.field("body", message.text)
+        json.endObject()
+        json.field("biz_opaque_callback_data", message.id)
+        json.endObject()
+        return json.bytes
+    }
+
+    private func pause(_ wait: Duration) async throws(HTTPClientError) {
+        do { try await LoopActor.loop.sleep(for: wait) } catch { throw .cancelled }
+    }
+}
