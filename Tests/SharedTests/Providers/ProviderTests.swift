@@ -77,6 +77,29 @@ import Testing
         #expect(request.line == "GET /whatsapp/shop/messages/3EB0C431C26A1916E07E00")
     }
 
+    @Test(arguments: [
+        (["whatsapp:+15550001111"], "15550001111@s.whatsapp.net"), (["15550001111"], "15550001111@s.whatsapp.net"),
+        (["US.12", "15550001111@c.us"], "15550001111@s.whatsapp.net"), (["12@lid", "15550001111"], "12@lid"),
+        (["12@g.us", "15550001111"], "12@g.us"), (["15550001111@hosted"], "15550001111@hosted"),
+    ])
+    func `the gateway gets an address of WhatsApp's, whoever the message came from`(
+        addresses: [String], to: String
+    ) async throws {
+        let message = OutboundMessage(
+            business: Self.shop, addresses: addresses.compactMap { ContactAddress(rawValue: $0) }, text: "x", id: "i")
+        let request = try await serving(.json(body: #"{"ok":true,"messageId":"X"}"#)) { url in
+            let got = try await baileys(url).send(message)
+            #expect(got == .sent(providerID: "X"))
+        }
+        #expect(request.body == #"{"to":"\#(to)","text":"x","messageId":"i"}"#)
+    }
+
+    @Test func `the gateway cannot reach a user id of Meta's`() throws {
+        let hidden = OutboundMessage(
+            business: Self.shop, addresses: [ContactAddress(rawValue: "US.12")!], text: "x", id: "i")
+        #expect(try baileys("http://127.0.0.1:1").reaches(hidden) == false)
+    }
+
     @Test func `a gateway that does not listen surely has not sent`() async throws {
         let provider = try baileys("http://127.0.0.1:1")
         guard case .refused(.providerDown) = await provider.send(Self.message) else {

@@ -26,7 +26,17 @@ import Native
         attempts = settings.attempts
     }
 
-    package func reaches(_ message: OutboundMessage) -> Bool { !message.addresses.isEmpty }
+    package func reaches(_ message: OutboundMessage) -> Bool { Self.recipient(message) != nil }
+
+    /// The first address that is one of WhatsApp's own. What other providers write is no address to the gateway: of a
+    /// phone it is made, and Meta's user ids mean nothing there.
+    private static func recipient(_ message: OutboundMessage) -> String? {
+        for address in message.addresses {
+            if let server = address.server, server != "c.us" { return address.rawValue }
+            if let phone = address.phone { return phone + "@s.whatsapp.net" }
+        }
+        return nil
+    }
 
     package func canSend(for business: Business) async -> Bool {
         let tenant = business.id
@@ -41,10 +51,10 @@ import Native
     }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {
-        guard let to = message.addresses.first else { return .refused(.message(code: "no_address")) }
+        guard let to = Self.recipient(message) else { return .refused(.message(code: "no_address")) }
         var json = JSONWriter(reserving: message.text.utf8.count + 160)
         json.beginObject()
-        json.field("to", to.rawValue)
+        json.field("to", to)
         json.field("text", message.text)
         json.field("messageId", message.id)
         json.endObject()
