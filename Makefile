@@ -46,6 +46,7 @@ lint:
 
 test: build ## Run the tests (FILTER=Name for some of them)
 	@scripts/run-tests .build/debug .build/test.log --skip 'SystemTests\.Chaos/' $(if $(FILTER),--filter '$(FILTER)')
+	@$(if $(FILTER),,scripts/compare-twilio .build/debug)
 
 chaos: build ## Kill, freeze, fill and cut everything under load, the simulator as witness (CHAOS=short, FILTER=Name)
 	@CHAOS='$(CHAOS)' scripts/chaos .build/debug .build/chaos.log '$(FILTER)'

@@ -69,6 +69,10 @@ let package = Package(
         // What a test of the whole process needs a process of its own for.
         .executableTarget(
             name: "LoopProbe", dependencies: ["Native"], path: "Tests/LoopProbe", swiftSettings: swiftSettings),
+        // Our signatures, for `scripts/compare-twilio`.
+        .executableTarget(
+            name: "SignatureProbe", dependencies: ["Native", "Shared"], path: "Tests/SignatureProbe",
+            exclude: ["requirements.txt"], swiftSettings: swiftSettings),
         // The queue's model and the runs that compare the two: a program for `make model` and `make mutants`, and a
         // module for its own tests. Optimised in each build, because a million steps are compared line by line.
         .executableTarget(
