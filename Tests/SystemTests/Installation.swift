@@ -67,7 +67,8 @@ import TestSupport
             "REDIS_URL": "redis://127.0.0.1:\(redis.port)/0", "DATABASE_URL": database, "INTERNAL_SECRET": Self.secret,
             "BAILEYS_URL": outside, "AI_URL": outside + "/v1", "AI_API_KEY": "key", "TWILIO_URL": outside,
             "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000001", "TWILIO_AUTH_TOKEN": "token",
-            "TWILIO_FROM": "whatsapp:+15550009999", "API_HOST": "127.0.0.1", "API_PORT": "0", "METRICS_PORT": "0",
+            "TWILIO_FROM": "whatsapp:+15550009999", "META_URL": outside + "/v21.0", "API_HOST": "127.0.0.1",
+            "API_PORT": "0", "METRICS_PORT": "0",
             "LOG_LEVEL": "debug",
         ].merging(options.environment) { $1 }
         api = try ServiceUnderTest("rejoinder-api", environment)
