@@ -15,7 +15,7 @@ import Native
             throw .unexpected("payload.messages must be an array")
         }
         return messages.items.enumerated().map { index, message in
-            Self.message(message, tenant: tenant, at: index)
+            Self.message(message, tenant: tenant, at: "payload.messages[\(index)]")
         }
     }
 
@@ -30,20 +30,25 @@ import Native
         return tenant
     }
 
-    private static func message(_ message: JSONElement, tenant: String, at index: Int) -> InboundEvent {
-        var place: String { "payload.messages[\(index)]" }
-        guard let key = message["key"], key.isObject else { return .rejected("\(place).key must be an object") }
+    /// Reads one `WAMessage`, which other gateways built on Baileys hand on as well.
+    ///
+    /// - Parameter place: where it stands in the body, for the sender.
+    static func message(
+        _ message: JSONElement, tenant: String, provider: ProviderName = .baileys, own: [ContactAddress] = [],
+        at place: @autoclosure () -> String
+    ) -> InboundEvent {
+        guard let key = message["key"], key.isObject else { return .rejected("\(place()).key must be an object") }
         guard let jid = key["remoteJid"]?.string, let address = ContactAddress(jid: jid) else {
-            return .rejected("\(place).key.remoteJid must be an address")
+            return .rejected("\(place()).key.remoteJid must be an address")
         }
         if let reason = ignoring(address, key) { return .ignored(reason) }
         // A stub comes first when a message cannot be decrypted yet; the real one follows under the same id.
         guard let envelope = message["message"], message["messageStubType"] == nil else { return .ignored(.stub) }
         guard let id = key["id"]?.string, MessageIdentifier.isValid(id) else {
-            return .rejected("\(place).key.id must be \(MessageIdentifier.rule)")
+            return .rejected("\(place()).key.id must be \(MessageIdentifier.rule)")
         }
         guard let sentAt = message["messageTimestamp"].flatMap(BaileysTimestamp.read) else {
-            return .rejected("\(place).messageTimestamp must be seconds since 1970")
+            return .rejected("\(place()).messageTimestamp must be seconds since 1970")
         }
         switch BaileysContent.read(envelope) {
         case .ignored(let reason): return .ignored(reason)
@@ -51,7 +56,7 @@ import Native
             let others = ["remoteJidAlt", "senderPn", "senderLid"] as [StaticString]
             return .message(
                 InboundMessage(
-                    tenant: tenant, provider: .baileys, address: address,
+                    tenant: tenant, provider: provider, address: address,
                     otherAddresses: others.compactMap { key[$0]?.string.flatMap(ContactAddress.init(jid:)) },
                     contactName: message["pushName"]?.string, messageID: id, kind: kind, text: text, sentAt: sentAt))
         }
