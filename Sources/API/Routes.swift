@@ -21,6 +21,11 @@ import Shared
                 .post("/webhook/meta", webhooks.meta.handle),
                 .get("/api/webhook", webhooks.metaVerification.handle),
                 .post("/api/webhook", webhooks.meta.handle),
+                .post("/webhook/evolution", webhooks.evolution.handle),
+                .post("/webhook/evolution/:tenant", webhooks.evolution.handle),
+                .post("/webhook/evolution/:tenant/:event", webhooks.evolution.handle),
+                .post("/webhook/waha", webhooks.waha.handle),
+                .post("/webhook/waha/:tenant", webhooks.waha.handle),
                 .get("/api/webhook/health") { request, _ in await overview.handle(request) },
             ], health: health)
     }

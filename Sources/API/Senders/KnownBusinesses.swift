@@ -21,7 +21,8 @@ struct KnownBusinesses: Sendable {
         return owner ?? unclaimed(BusinessAlias.tenant(provider: .twilio, name: digits.isEmpty ? number : digits))
     }
 
-    private func unclaimed(_ alias: String) -> String { isLoaded ? defaultBusiness ?? alias : alias }
+    /// What no business claims.
+    func unclaimed(_ alias: String) -> String { isLoaded ? defaultBusiness ?? alias : alias }
 }
 
 extension BusinessDirectory {

@@ -7,6 +7,8 @@ import Shared
     let twilio: WebhookEndpoint
     let meta: WebhookEndpoint
     let metaVerification: MetaVerification
+    let evolution: WebhookEndpoint
+    let waha: WebhookEndpoint
 
     init(_ configuration: Configuration, _ directory: BusinessDirectory, ingest: WebhookIngest, metrics: Metrics) {
         func endpoint(_ sender: any WebhookSender) -> WebhookEndpoint {
@@ -18,5 +20,8 @@ import Shared
             TwilioSender(configuration.twilio, publicURL: configuration.api.publicURL, businesses: known))
         meta = endpoint(MetaSender(configuration.meta, businesses: known))
         metaVerification = MetaVerification(ingest: ingest, token: configuration.meta.verifyToken)
+        evolution = endpoint(
+            EvolutionSender(configuration.evolution, directory, defaultBusiness: configuration.api.defaultBusiness))
+        waha = endpoint(WAHASender(configuration.waha, directory, defaultBusiness: configuration.api.defaultBusiness))
     }
 }

@@ -1,0 +1,73 @@
+import Native
+import Shared
+
+/// Whom a webhook of a gateway is for, as far as its path and the few fields that name it say, before it is proven.
+struct GatewayReceiver: Equatable, Sendable {
+    /// A business's id, or an alias as long as nobody knows whose the address is. nil: nothing names one.
+    var tenant: String?
+    /// Whether the path names it, and nobody has looked at the name yet.
+    var isFromPath = false
+
+    /// - Parameters:
+    ///   - path: the path's business.
+    ///   - claimed: the id of a business that the body names. It counts when there is such a business.
+    ///   - address: the instance or session that the body names.
+    init(
+        _ known: KnownBusinesses, path: String?, claimed: String? = nil, address: BusinessIndex.Address?
+    ) {
+        if let path {
+            tenant = path
+            isFromPath = true
+        } else if let claimed, known.index[claimed] != nil {
+            tenant = claimed
+        } else if let address {
+            tenant = known.index.business(at: address) ?? known.unclaimed(BusinessAlias.tenant(of: address))
+        } else {
+            tenant = known.defaultBusiness
+        }
+    }
+
+    /// Lets pass what one of the secrets proves that are good for this receiver: its own, current and previous, or those
+    /// of all where it has none. A body that names its receiver is so only taken by a secret of that very receiver.
+    ///
+    /// - Parameters:
+    ///   - own: the receiver's; empty: it has none.
+    ///   - global: `…_SECRET` and `…_SECRET_PREVIOUS`.
+    @LoopActor static func prove(
+        own: [Secret], global: [Secret], isLoaded: Bool, _ proves: @LoopActor ([Secret]) -> Bool
+    ) throws(APIError) {
+        if proves(own.isEmpty ? global : own) { return }
+        throw own.isEmpty && !isLoaded ? .businessesUnknown : .unauthorized
+    }
+
+    /// The tenant of a request that was proven.
+    ///
+    /// An alias in the path would be resolved by the worker to a business whose own secret nobody asked for.
+    func proven(_ known: KnownBusinesses) throws(APIError) -> String? {
+        guard let tenant, isFromPath, known.index[tenant] == nil else { return tenant }
+        guard TenantName.isValid(tenant), BusinessAlias(tenant: tenant) == nil else {
+            throw .badRequest("the path's business must be an id of a business: \(TenantName.rule)")
+        }
+        return tenant
+    }
+}
+
+extension [Secret] {
+    /// Those of a business's settings that are set.
+    init(settings: String?...) { self = settings.compactMap { $0.flatMap { $0.isEmpty ? nil : Secret($0) } } }
+}
+
+extension BusinessAlias {
+    fileprivate static func tenant(of address: BusinessIndex.Address) -> String {
+        switch address {
+        case .metaNumber(let id): tenant(provider: .meta, name: id)
+        case .twilioNumber(let number): tenant(provider: .twilio, name: number)
+        case .evolutionInstance(let instance): tenant(provider: .evolution, name: instance)
+        case .wahaSession(let session): tenant(provider: .waha, name: session)
+        }
+    }
+}
+
+extension APIError {
+    static let notFound = APIError(status: 404, code: "not_found", message: "there is nothing at this path")
+}

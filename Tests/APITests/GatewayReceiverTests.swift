@@ -1,0 +1,127 @@
+import Native
+import Shared
+import TestSupport
+import Testing
+
+@testable import API
+
+@Suite("Whom a gateway's webhook is for, and what proves it", .onLoop)
+@LoopActor struct GatewayReceiverTests {
+    /// `x` and `y` have instances and secrets of their own, `z` neither; `own` names no instance.
+    func known(isLoaded: Bool = true, default standard: String? = nil) -> KnownBusinesses {
+        var index = BusinessIndex()
+        for id in ["x", "y"] {
+            var settings = BusinessSettings()
+            settings.evolutionInstance = id + "-instance"
+            settings.wahaSession = id + "-session"
+            settings.evolutionWebhookSecret = "secret of " + id
+            index.put(settings, of: id)
+        }
+        index.put(BusinessSettings(), of: "own")
+        return KnownBusinesses(index: index, isLoaded: isLoaded, defaultBusiness: standard)
+    }
+
+    // MARK: Paths
+
+    @Test(
+        arguments: [
+            (nil, nil, nil, true), ("shop", nil, "shop", true), ("messages-upsert", nil, nil, true),
+            ("shop", "messages-upsert", "shop", true), ("messages-upsert", "messages-upsert", "messages-upsert", true),
+            ("call", "connection-update", "call", true), ("shop", "nonsense", "shop", false),
+            ("messages.upsert", nil, "messages.upsert", true),
+        ] as [(String?, String?, String?, Bool)])
+    func `an event's name behind the path is no business`(
+        first: String?, second: String?, tenant: String?, isKnown: Bool
+    ) {
+        let path = EvolutionPath(first, second)
+        #expect(path.tenant == tenant && path.isKnown == isKnown)
+    }
+
+    // MARK: The business
+
+    @Test func `the path comes first, then the address, then the default business, then an alias`() {
+        let instance = BusinessIndex.Address.evolutionInstance
+        #expect(GatewayReceiver(known(), path: "z", address: instance("x-instance")).tenant == "z")
+        #expect(GatewayReceiver(known(), path: nil, address: instance("x-instance")).tenant == "x")
+        #expect(GatewayReceiver(known(), path: nil, address: instance("own")).tenant == "own")
+        #expect(GatewayReceiver(known(default: "d"), path: nil, address: instance("new")).tenant == "d")
+        #expect(GatewayReceiver(known(), path: nil, address: instance("new")).tenant == "evolution.new")
+        #expect(GatewayReceiver(known(), path: nil, address: .wahaSession("new")).tenant == "waha.new")
+        #expect(GatewayReceiver(known(default: "d"), path: nil, address: nil).tenant == "d")
+        #expect(GatewayReceiver(known(), path: nil, address: nil).tenant == nil)
+    }
+
+    @Test func `while the businesses are not known an address is nobody's, also not the default business's`() {
+        let receiver = GatewayReceiver(
+            known(isLoaded: false, default: "d"), path: nil, address: .evolutionInstance("new"))
+        #expect(receiver.tenant == "evolution.new")
+    }
+
+    @Test func `metadata names a business only when there is such a one`() {
+        let session = BusinessIndex.Address.wahaSession("x-session")
+        #expect(GatewayReceiver(known(), path: nil, claimed: "y", address: session).tenant == "y")
+        #expect(GatewayReceiver(known(), path: nil, claimed: "nobody", address: session).tenant == "x")
+        #expect(GatewayReceiver(known(), path: "z", claimed: "y", address: session).tenant == "z")
+    }
+
+    @Test func `a path that names an alias is refused, for the worker would resolve it to somebody's business`() throws
+    {
+        for name in ["evolution.y-instance", "waha.y-session", "meta.1", "twilio.1"] {
+            let receiver = GatewayReceiver(known(), path: name, address: nil)
+            #expect(throws: APIError.self) { try receiver.proven(known()) }
+        }
+        #expect(throws: APIError.self) { try GatewayReceiver(known(), path: "a|b", address: nil).proven(known()) }
+        #expect(try GatewayReceiver(known(), path: "not.there", address: nil).proven(known()) == "not.there")
+        // The same name is good where we made it ourselves.
+        let alias = GatewayReceiver(known(), path: nil, address: .evolutionInstance("new"))
+        #expect(try alias.proven(known()) == "evolution.new")
+    }
+
+    // MARK: Proof
+
+    func isProven(_ given: String, own: [String], isLoaded: Bool = true) -> Int? {
+        do {
+            try GatewayReceiver.prove(
+                own: own.map { Secret($0) }, global: [Secret("global"), Secret("before")], isLoaded: isLoaded
+            ) { $0.contains(given) }
+            return nil
+        } catch { return error.status }
+    }
+
+    @Test func `a business's own secrets prove, current and previous, and nobody else's do`() {
+        #expect(isProven("new", own: ["new", "old"]) == nil && isProven("old", own: ["new", "old"]) == nil)
+        #expect(isProven("global", own: ["new"]) == 401 && isProven("secret of y", own: ["new"]) == 401)
+    }
+
+    @Test func `without one of its own the global ones prove, two at once in a rotation`() {
+        #expect(isProven("global", own: []) == nil && isProven("before", own: []) == nil)
+        #expect(isProven("secret of x", own: []) == 401 && isProven("", own: []) == 401)
+    }
+
+    @Test func `while the businesses are not known a proof may be one we cannot judge yet`() {
+        #expect(isProven("secret of x", own: [], isLoaded: false) == 503)
+        #expect(isProven("global", own: [], isLoaded: false) == nil)
+    }
+
+    @Test func `an empty secret is none`() {
+        #expect([Secret](settings: nil, "").isEmpty)
+        #expect([Secret](settings: "a", nil, "b").map(\.exposed) == ["a", "b"])
+    }
+
+    @Test func `Evolution proves itself by the header or by a token of the same key`() {
+        let keys = [Secret("new"), Secret("old")], now = WallTime.now()
+        func holds(_ secret: String?, _ authorization: String?) -> Bool {
+            EvolutionProof(secret: secret, authorization: authorization).holds(keys, now: now)
+        }
+        #expect(holds("new", nil) && holds("old", nil) && !holds("other", nil) && !holds("", nil))
+        for key in ["new", "old"] {
+            #expect(holds(nil, "Bearer " + EvolutionToken.sign(key: key, now: now)))
+            #expect(holds(nil, "bearer " + EvolutionToken.sign(key: key, now: now)))
+        }
+        #expect(!holds(nil, "Bearer " + EvolutionToken.sign(key: "other", now: now)))
+        #expect(!holds(nil, "Bearer new") && !holds(nil, "new") && !holds(nil, "Basic new") && !holds(nil, nil))
+        #expect(holds("wrong", "Bearer " + EvolutionToken.sign(key: "new", now: now)))
+        #expect(!EvolutionProof(secret: "new", authorization: nil).holds([], now: now))
+        #expect(EvolutionProof(secret: nil, authorization: "Basic x").isEmpty)
+    }
+}
