@@ -43,6 +43,8 @@ import Shared
             .twilio: TwilioProvider(
                 http: http, settings: configuration.twilio, publicURL: configuration.api.publicURL),
             .meta: MetaProvider(http: http, settings: configuration.meta),
+            .evolution: EvolutionProvider(http: http, settings: configuration.evolution),
+            .waha: WAHAProvider(http: http, settings: configuration.waha),
         ]
         let tools = AnswerTools(
             ai: ChatCompletions(http: http, settings: configuration.ai),

@@ -1,0 +1,68 @@
+import Native
+
+/// What Evolution's answers mean.
+///
+/// Source: `sendMessageWithTyping` and `dataValidate` of EvolutionAPI/evolution-api 2.3. It answers 400 for everything that
+/// goes wrong once it has begun to send, also when only its own record of a sent message failed.
+@LoopActor enum EvolutionAnswer {
+    static func isOpen(_ answer: HTTPClient.Response) -> Bool {
+        guard answer.status == 200 else { return false }
+        return (try? JSON.read(answer.body) { $0["instance"]?["state"]?.string == "open" }) ?? false
+    }
+
+    static func outcome(of answer: HTTPClient.Response) -> SendOutcome {
+        switch answer.status {
+        case 200..<300:
+            guard let id = (try? JSON.read(answer.body) { $0["key"]?["id"]?.string }) ?? nil else {
+                return .unknown(detail: "evolution answered \(answer.status) without key.id", isTimeout: false)
+            }
+            return .sent(providerID: id)
+        case 400: return (try? JSON.read(answer.body) { badRequest($0) }) ?? open(400)
+        case 401, 403, 404: return .refused(.channel(code: "evolution_\(answer.status)"))
+        case 413, 422: return .refused(.message(code: "evolution_\(answer.status)"))
+        case 429: return .refused(.rateLimited(retryAfter: answer.retryAfter ?? .seconds(5)))
+        default: return open(answer.status)
+        }
+    }
+
+    private static func open(_ status: Int) -> SendOutcome {
+        .unknown(detail: "evolution_\(status)", isTimeout: status == 504)
+    }
+
+    /// `response.message` holds what was wrong: an object for a number that is not on WhatsApp, a list of faults when the
+    /// request did not pass validation, a text when sending threw.
+    private static func badRequest(_ root: JSONElement) -> SendOutcome {
+        guard let reason = root["response"]?["message"]?.items.first else { return open(400) }
+        if reason["exists"]?.bool == false { return .refused(.contact(code: "evolution_not_on_whatsapp")) }
+        if reason.isArray { return .refused(.message(code: "evolution_400")) }
+        // Baileys throws it before it writes to a socket that is closed.
+        if reason.string?.hasSuffix("Connection Closed") == true {
+            return .refused(.providerDown(detail: "evolution_connection_closed"))
+        }
+        return open(400)
+    }
+
+    /// Looks for the text among the chat's newest messages, as `findMessages` lists them.
+    static func find(_ message: OutboundMessage, since: WallTime, in answer: HTTPClient.Response) -> OpenSend.Listing? {
+        guard answer.status == 200 || answer.status == 201 else { return nil }
+        let listing = try? JSON.read(answer.body) { root -> OpenSend.Listing? in
+            guard let records = root["messages"]?["records"], records.isArray else { return nil }
+            var listing = OpenSend.Listing(found: nil, knowsChat: false)
+            for record in records.items {
+                listing.knowsChat = true
+                guard record["key"]?["fromMe"]?.bool == true, text(record["message"]) == message.text,
+                    OpenSend.isSince(since, record["messageTimestamp"]),
+                    let id = record["key"]?["id"]?.string
+                else { continue }
+                listing.found = id
+                break
+            }
+            return listing
+        }
+        return listing ?? nil
+    }
+
+    private static func text(_ message: JSONElement?) -> String? {
+        (message?["conversation"] ?? message?["extendedTextMessage"]?["text"])?.string
+    }
+}

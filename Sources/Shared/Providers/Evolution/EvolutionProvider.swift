@@ -1,0 +1,104 @@
+import Native
+
+/// Sends through an instance of an Evolution API server. It takes no id of ours, so a send with an unknown outcome is
+/// looked up among the chat's messages before anybody sends again.
+@LoopActor package final class EvolutionProvider: Provider {
+    package let name = ProviderName.evolution
+    package let attempts = 1
+    package let keepsIDs = false
+
+    private let http: HTTPClient
+    private let settings: EvolutionSettings
+    private var states = AnswerCache<Bool>(lifetime: .seconds(2))
+
+    private static let timeout: Duration = .seconds(15)
+    /// An instance that cannot tell its state in this time is not asked to send.
+    private static let stateTimeout: Duration = .seconds(2)
+    private static let searchTimeout: Duration = .seconds(5)
+
+    package init(http: HTTPClient, settings: EvolutionSettings) {
+        self.http = http
+        self.settings = settings
+    }
+
+    package func reaches(_ message: OutboundMessage) -> Bool {
+        settings.account(of: message.business) != nil && EvolutionAddress.number(message.addresses) != nil
+    }
+
+    package func canSend(for business: Business) async -> Bool {
+        guard let account = settings.account(of: business) else { return false }
+        let name = "\(account.url)|\(account.instance)"
+        if let known = states.find(name, now: .now()) { return known }
+        let answer = try? await http.send(
+            request("GET", "/instance/connectionState", account, timeout: Self.stateTimeout))
+        // A cancelled question says nothing of the instance.
+        if answer == nil, Task.isCancelled { return false }
+        let isOpen = answer.map(EvolutionAnswer.isOpen) ?? false
+        states.keep(isOpen, of: name, now: .now())
+        return isOpen
+    }
+
+    package func send(_ message: OutboundMessage) async -> SendOutcome {
+        guard let number = EvolutionAddress.number(message.addresses) else {
+            return .refused(.message(code: "no_address"))
+        }
+        guard let account = settings.account(of: message.business) else {
+            return .refused(.channel(code: "no_account"))
+        }
+        var json = JSONWriter(reserving: message.text.utf8.count + 96)
+        json.beginObject()
+        json.field("number", number)
+        json.field("text", message.text)
+        json.endObject()
+        var request = request("POST", "/message/sendText", account, timeout: Self.timeout)
+        request.headers.append(("Content-Type", "application/json"))
+        if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
+        request.body = json.bytes
+        do throws(HTTPClientError) {
+            return EvolutionAnswer.outcome(of: try await http.send(request))
+        } catch {
+            return SendOutcome(error)
+        }
+    }
+
+    package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
+        guard let account = settings.account(of: message.business),
+            let number = EvolutionAddress.number(message.addresses)
+        else { return .notSent }
+        var request = request("POST", "/chat/findMessages", account, timeout: Self.searchTimeout)
+        request.headers.append(("Content-Type", "application/json"))
+        request.body = Self.search(number)
+        return await OpenSend.settle(since: since) { [http, request] in
+            let answer = try? await http.send(request)
+            return answer.flatMap { EvolutionAnswer.find(message, since: since, in: $0) }
+        }
+    }
+
+    /// The chat's newest messages. `offset` is the size of a page.
+    private static func search(_ number: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("where")
+        json.beginObject()
+        json.key("key")
+        json.beginObject()
+        json.field("remoteJid", number.contains("@") ? number : number + "@s.whatsapp.net")
+        json.endObject()
+        json.endObject()
+        json.field("page", 1)
+        json.field("offset", 50)
+        json.endObject()
+        return json.bytes
+    }
+
+    private func request(
+        _ method: String, _ path: String, _ account: EvolutionAccount, timeout: Duration
+    ) -> HTTPClient.Request {
+        var request = HTTPClient.Request(
+            method: method, url: "\(account.url)\(path)/\(PathSegment.encode(account.instance))")
+        request.headers = [("apikey", account.apiKey.exposed)]
+        request.timeout = timeout
+        request.allowsPrivateAddresses = true
+        return request
+    }
+}

@@ -1,0 +1,93 @@
+import Native
+
+/// Sends through a session of a WAHA server (WhatsApp HTTP API).
+///
+/// An engine that takes our id sends under it, and finds it again; WAHA does not say that it sends a repeated id once
+/// only, so no send is repeated before it was looked up.
+@LoopActor package final class WAHAProvider: Provider {
+    package let name = ProviderName.waha
+    package let attempts = 1
+    package let keepsIDs = false
+
+    private let http: HTTPClient
+    private let settings: WAHASettings
+    private var sessions = AnswerCache<WAHASession>(lifetime: .seconds(2))
+
+    private static let timeout: Duration = .seconds(15)
+    /// A session that cannot tell its state in this time is not asked to send.
+    private static let stateTimeout: Duration = .seconds(2)
+    private static let searchTimeout: Duration = .seconds(5)
+
+    package init(http: HTTPClient, settings: WAHASettings) {
+        self.http = http
+        self.settings = settings
+    }
+
+    package func reaches(_ message: OutboundMessage) -> Bool {
+        settings.account(of: message.business) != nil && WAHAAddress.chat(message.addresses) != nil
+    }
+
+    package func canSend(for business: Business) async -> Bool {
+        guard let account = settings.account(of: business) else { return false }
+        return await session(account).isWorking
+    }
+
+    package func send(_ message: OutboundMessage) async -> SendOutcome {
+        guard let chat = WAHAAddress.chat(message.addresses) else { return .refused(.message(code: "no_address")) }
+        guard let account = settings.account(of: message.business) else {
+            return .refused(.channel(code: "no_account"))
+        }
+        let takesIDs = await session(account).takesIDs
+        var json = JSONWriter(reserving: message.text.utf8.count + 128)
+        json.beginObject()
+        json.field("session", account.session)
+        json.field("chatId", chat)
+        json.field("text", message.text)
+        if takesIDs { json.field("id", message.id) }
+        json.endObject()
+        var request = request("POST", "/api/sendText", account, timeout: Self.timeout)
+        request.headers.append(("Content-Type", "application/json"))
+        if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
+        request.body = json.bytes
+        do throws(HTTPClientError) {
+            return WAHAAnswer.outcome(of: try await http.send(request))
+        } catch {
+            return SendOutcome(error)
+        }
+    }
+
+    package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
+        guard let account = settings.account(of: message.business), let chat = WAHAAddress.chat(message.addresses)
+        else { return .notSent }
+        let path =
+            "/api/\(PathSegment.encode(account.session))/chats/\(PathSegment.encode(chat))"
+            + "/messages?limit=50&downloadMedia=false"
+        let request = request("GET", path, account, timeout: Self.searchTimeout)
+        return await OpenSend.settle(since: since) { [http] in
+            let answer = try? await http.send(request)
+            return answer.flatMap { WAHAAnswer.find(message, since: since, in: $0) }
+        }
+    }
+
+    private func session(_ account: WAHAAccount) async -> WAHASession {
+        let name = "\(account.url)|\(account.session)"
+        if let known = sessions.find(name, now: .now()) { return known }
+        let path = "/api/sessions/\(PathSegment.encode(account.session))"
+        let answer = try? await http.send(request("GET", path, account, timeout: Self.stateTimeout))
+        // A cancelled question says nothing of the session.
+        if answer == nil, Task.isCancelled { return .unknown }
+        let session = answer.map(WAHASession.read) ?? .unknown
+        sessions.keep(session, of: name, now: .now())
+        return session
+    }
+
+    private func request(
+        _ method: String, _ path: String, _ account: WAHAAccount, timeout: Duration
+    ) -> HTTPClient.Request {
+        var request = HTTPClient.Request(method: method, url: account.url + path)
+        request.headers = [("X-Api-Key", account.apiKey.exposed)]
+        request.timeout = timeout
+        request.allowsPrivateAddresses = true
+        return request
+    }
+}
