@@ -1,7 +1,7 @@
 import Native
 import Shared
 
-/// `rejoinder-simulator`: stands in for the Baileys gateway, Twilio, Meta and the AI, on one port.
+/// `rejoinder-simulator`: stands in for the Baileys gateway, Twilio, Meta, Evolution API, WAHA and the AI, on one port.
 @main struct Main {
     static func main() {
         let options: Options

@@ -12,12 +12,17 @@ struct Options: Sendable {
     var internalSecret: String?
     /// Nil: any password will do.
     var twilioToken: String?
+    /// Nil: any key will do.
+    var evolutionKey: String?
+    var wahaKey: String?
     var wantsHelp = false
 
     /// - Throws: the first thing that is wrong.
     init(arguments: [String], environment: [String: String]) throws(Fault) {
         internalSecret = environment["INTERNAL_SECRET"].flatMap { $0.isEmpty ? nil : $0 }
         twilioToken = environment["TWILIO_AUTH_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
+        evolutionKey = environment["EVOLUTION_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
+        wahaKey = environment["WAHA_API_KEY"].flatMap { $0.isEmpty ? nil : $0 }
         // In a fixed order, so that of two faults always the same one is told.
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix("SIMULATOR_") {
             let word =
@@ -67,8 +72,8 @@ struct Options: Sendable {
 
     static var help: String {
         """
-        rejoinder-simulator: stands in for the Baileys gateway, Twilio, Meta and an OpenAI-compatible AI, and
-        remembers every text that was delivered.
+        rejoinder-simulator: stands in for the Baileys gateway, Twilio, Meta, Evolution API, WAHA and an
+        OpenAI-compatible AI, and remembers every text that was delivered.
 
           --host ADDRESS                where to listen (127.0.0.1)
           --port NUMBER                 3300; 0 takes any free port, which the ready line on standard output names
@@ -77,7 +82,7 @@ struct Options: Sendable {
 
         Each of these can be given as a variable too: SIMULATOR_PORT, SIMULATOR_AI_LATENCY_MS, and so on.
         INTERNAL_SECRET, if set, is what the gateway's calls must prove themselves by; TWILIO_AUTH_TOKEN, if set, is
-        the password of Twilio's.
+        the password of Twilio's; EVOLUTION_API_KEY and WAHA_API_KEY, if set, are the keys of those.
 
           GET    /simulator/messages?contact=&after=SEQ&wait_ms=   delivered texts; waits up to 60 s for one
           DELETE /simulator/messages                               forgets them
@@ -86,7 +91,7 @@ struct Options: Sendable {
           DELETE /simulator/faults                                 back to the options above; calls that hang are closed
 
         count is how many calls a fault applies to; without it, all until changed. A fault of the gateway applies to
-        sends (cannot_send to status too), with "calls":"all" to every call.
+        sends (cannot_send to status too), with "calls":"all" to every call; so does one of evolution and waha.
 
         """
     }

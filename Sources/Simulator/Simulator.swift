@@ -15,6 +15,8 @@ import Shared
         let gateway = Gateway(desk, secret: options.internalSecret, remembered: options.remembered)
         let twilio = Twilio(desk, token: options.twilioToken)
         let meta = Meta(desk)
+        let evolution = Evolution(desk, key: options.evolutionKey)
+        let waha = WAHA(desk, key: options.wahaKey)
         let ai = LanguageModel(desk)
         let admin = Admin(desk)
         routes = [
@@ -37,6 +39,14 @@ import Shared
             Route("GET", "/v1/models", ai.models),
 
             Route("POST", "/:version/:number/messages", meta.send),
+
+            Route("POST", "/message/sendText/:instance", evolution.send),
+            Route("GET", "/instance/connectionState/:instance", evolution.state),
+            Route("POST", "/chat/findMessages/:instance", evolution.find),
+
+            Route("POST", "/api/sendText", waha.send),
+            Route("GET", "/api/sessions/:session", waha.session),
+            Route("GET", "/api/:session/chats/:chat/messages", waha.messages),
 
             Route("GET", "/simulator/messages", admin.messages),
             Route("DELETE", "/simulator/messages", admin.forgetMessages),

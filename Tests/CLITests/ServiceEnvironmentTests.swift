@@ -18,6 +18,9 @@ struct ServiceEnvironmentTests {
         let configuration = try Configuration(environment: variables, role: .worker)
         #expect(configuration.baileys.url == "http://127.0.0.1:3300")
         #expect(configuration.twilio.url == "http://127.0.0.1:3300")
+        let business = Business(id: "business_1", name: "")
+        #expect(configuration.evolution.account(of: business)?.url == "http://127.0.0.1:3300")
+        #expect(configuration.waha.account(of: business)?.url == "http://127.0.0.1:3300")
         #expect(configuration.ai.url == "http://127.0.0.1:3300/v1")
         #expect(configuration.api.defaultBusiness == "business_1")
         #expect(configuration.api.port == 8081)
@@ -60,6 +63,7 @@ struct ServiceEnvironmentTests {
     @Test(arguments: [
         ([:], true), (["BAILEYS_URL": ""], true), (["AI_API_KEY": "k"], true),
         (["BAILEYS_URL": "http://g"], false), (["TWILIO_ACCOUNT_SID": "AC"], false), (["META_APP_SECRET": "m"], false),
+        (["EVOLUTION_URL": "http://e"], false), (["WAHA_URL": "http://w"], false),
     ])
     func `the simulator runs unless a provider is configured`(variables: [String: String], runs: Bool) {
         #expect(ServiceEnvironment.wantsSimulator(variables) == runs)

@@ -41,7 +41,8 @@ enum Help {
           --verbose     show the logs of all parts here too
 
         REDIS_URL and DATABASE_URL, when set, are used in place of private servers. The simulator runs unless
-        BAILEYS_URL or a variable of Twilio's or Meta's is set. API_PORT is the API's port, 8080 by default.
+        BAILEYS_URL or a variable of Twilio's, Meta's, Evolution's or WAHA's is set. API_PORT is the API's port, 8080 by
+        default.
 
         """,
         "chat": """

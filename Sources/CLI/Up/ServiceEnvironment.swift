@@ -13,7 +13,7 @@ struct ServiceEnvironment: Equatable {
 
     /// The business of the simulator mode.
     static let business = "business_1"
-    /// What the simulator takes as Twilio's password.
+    /// What the simulator takes as Twilio's password, and as the keys of Evolution and WAHA.
     static let simulatedToken = "simulator"
 
     /// Whether nothing in `environment` names a real provider, so that the simulator stands in for all of them.
@@ -21,7 +21,7 @@ struct ServiceEnvironment: Equatable {
         !environment.contains { name, value in
             !value.isEmpty
                 && (name == "BAILEYS_URL" || name == "BAILEYS_URL_FILE" || name.hasPrefix("TWILIO_")
-                    || name.hasPrefix("META_"))
+                    || name.hasPrefix("META_") || name.hasPrefix("EVOLUTION_") || name.hasPrefix("WAHA_"))
         }
     }
 
@@ -57,6 +57,11 @@ struct ServiceEnvironment: Equatable {
         fill("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000000")
         fill("TWILIO_AUTH_TOKEN", Self.simulatedToken)
         fill("TWILIO_FROM", "whatsapp:+15550000000")
+        for gateway in ["EVOLUTION", "WAHA"] {
+            fill(gateway + "_URL", simulatorURL)
+            fill(gateway + "_API_KEY", Self.simulatedToken)
+            fill(gateway + "_WEBHOOK_SECRET", Self.simulatedToken)
+        }
         if (base["AI_URL"] ?? "").isEmpty, (base["AI_URL_FILE"] ?? "").isEmpty {
             variables["AI_URL"] = simulatorURL + "/v1"
             fill("AI_API_KEY", "simulator")

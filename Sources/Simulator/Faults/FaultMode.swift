@@ -10,7 +10,8 @@ enum FaultMode: String, Sendable, CaseIterable {
     case rateLimited = "rate_limited"
     /// Closes the connection without an answer, and does nothing.
     case close
-    /// The gateway is connected and cannot send: its status says so, a send gets 409.
+    /// The gateway is connected and cannot send: its status says so, a send gets 409. An Evolution instance is closed, a
+    /// WAHA session stopped.
     case cannotSend = "cannot_send"
     /// A provider refuses the message for good; the AI refuses the key.
     case rejected
@@ -25,7 +26,7 @@ enum FaultMode: String, Sendable, CaseIterable {
         switch self {
         case .ok, .hang, .error, .close: true
         case .rateLimited: service != .gateway
-        case .cannotSend: service == .gateway
+        case .cannotSend: service == .gateway || service == .evolution || service == .waha
         case .rejected: service != .gateway
         case .deliverThenHang, .deliverThenClose: service != .ai
         case .empty: service == .ai

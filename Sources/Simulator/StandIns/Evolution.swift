@@ -1,0 +1,138 @@
+import Native
+import Shared
+
+/// Stands in for an Evolution API server whose every instance is connected. It takes no id of the sender's: each call that
+/// is taken delivers.
+@LoopActor final class Evolution {
+    private let desk: Desk
+    /// Nil: any key will do.
+    private let key: String?
+
+    init(_ desk: Desk, key: String?) {
+        self.desk = desk
+        self.key = key
+    }
+
+    private static let broken = failure(500, "Internal Server Error", #""Internal Server Error""#)
+
+    func send(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        let read = try? JSON.read(request.body) { ($0["number"]?.string, $0["text"]?.string) }
+        guard let number = read?.0, let text = read?.1, !number.isEmpty, !text.isEmpty else {
+            return Self.failure(400, "Bad Request", #"[["requires property \"number\"","requires property \"text\""]]"#)
+        }
+        let mode = await desk.call(.evolution)
+        switch mode {
+        case .hang: return await desk.hang()
+        case .close: return .closed
+        case .error: return Self.broken
+        case .rateLimited: return Self.failure(429, "Too Many Requests", #"["Too Many Requests"]"#)
+        case .rejected:
+            let jid = Self.jid(number)
+            return Self.failure(400, "Bad Request", #"[{"jid":"\#(jid)","exists":false,"number":"\#(number)"}]"#)
+        case .cannotSend: return Self.failure(400, "Bad Request", #"["Error: Connection Closed"]"#)
+        default: break
+        }
+        let id = "3EB0" + Hex.encode(randomBytes(9)).uppercased()
+        let delivery = desk.deliver(.evolution, tenant: words["instance"], to: number, id: id, text: text)
+        if mode == .deliverThenHang { return await desk.hang() }
+        if mode == .deliverThenClose { return .closed }
+        return .object(status: 201) { Self.write(delivery, jid: Self.jid(number), &$0) }
+    }
+
+    func state(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        let mode = await desk.call(.evolution, .status)
+        if let answer = await answer(to: mode) { return answer }
+        return .object { json in
+            json.key("instance")
+            json.beginObject()
+            json.field("instanceName", words["instance"])
+            json.field("state", mode == .cannotSend ? "close" : "open")
+            json.endObject()
+        }
+    }
+
+    /// The chat's messages, newest first. Its oldest is one of the contact: no bot writes first.
+    func find(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        if let answer = await answer(to: await desk.call(.evolution, .other)) { return answer }
+        let read = try? JSON.read(request.body) {
+            ($0["where"]?["key"]?["remoteJid"]?.string, $0["offset"]?.int)
+        }
+        guard let jid = read?.0 else { return Self.failure(400, "Bad Request", #"[["requires property \"where\""]]"#) }
+        let mine = desk.witness.messages(contact: jid, after: 0)
+            .filter { $0.provider == Service.evolution.provider && $0.tenant == words["instance"] }
+        return .object { json in
+            json.key("messages")
+            json.beginObject()
+            json.field("total", mine.count + 1)
+            json.field("currentPage", 1)
+            json.key("records")
+            json.beginArray()
+            for delivery in mine.reversed().prefix(min(max(read?.1 ?? 50, 1), 1000)) {
+                json.beginObject()
+                Self.write(delivery, jid: jid, &json)
+                json.endObject()
+            }
+            json.raw(
+                #"{"key":{"id":"3EB0FIRST","fromMe":false,"remoteJid":""# + jid
+                    + #""},"message":{"conversation":"Hi"},"messageTimestamp":1700000000}"#)
+            json.endArray()
+            json.endObject()
+        }
+    }
+
+    // MARK: Answers
+
+    private static let unproven = failure(401, "Unauthorized", #""Unauthorized""#)
+
+    private func isProven(_ request: HTTPRequest) -> Bool {
+        guard let given = request.header("apikey"), !given.isEmpty else { return false }
+        guard let key else { return true }
+        return constantTimeEquals(given, key)
+    }
+
+    /// What a call other than a send answers in place of its own answer.
+    private func answer(to mode: FaultMode) async -> HTTPResponse? {
+        switch mode {
+        case .hang, .deliverThenHang: await desk.hang()
+        case .close, .deliverThenClose: .closed
+        case .error: Self.broken
+        default: nil
+        }
+    }
+
+    private static func jid(_ number: String) -> String { number.contains("@") ? number : number + "@s.whatsapp.net" }
+
+    private static func write(_ delivery: Delivery, jid: String, _ json: inout JSONWriter) {
+        json.key("key")
+        json.beginObject()
+        json.field("remoteJid", jid)
+        json.field("fromMe", true)
+        json.field("id", delivery.id)
+        json.endObject()
+        json.field("pushName", "Você")
+        json.field("status", "PENDING")
+        json.key("message")
+        json.beginObject()
+        json.field("conversation", delivery.text)
+        json.endObject()
+        json.field("messageType", "conversation")
+        json.field("messageTimestamp", Int(delivery.at.milliseconds / 1000))
+        json.field("source", "web")
+    }
+
+    /// - Parameter message: JSON.
+    private static func failure(_ status: Int, _ error: String, _ message: String) -> HTTPResponse {
+        .object(status: status) { json in
+            json.field("status", status)
+            json.field("error", error)
+            json.key("response")
+            json.beginObject()
+            json.key("message")
+            json.raw(message)
+            json.endObject()
+        }
+    }
+}
