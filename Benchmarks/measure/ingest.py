@@ -1,22 +1,23 @@
 """Goals P1 and P2: webhooks accepted, and what one costs."""
 
 import json
-import secrets
 
-from .contenders import HERE, SECRET
+from .contenders import HERE
 from .machine import Machine
 from .report import ratio
+from .senders import Gateway, Meta, Twilio
 from .setup import show
 from .stores import Nginx, Postgres, Redis
 
 CONNECTIONS = 64
-CONVERSATIONS = 20_000
 
 
 def part(setup):
     seconds = 2 if setup.quick else 8
     contenders = [one for one in (setup.ours, setup.peer, NGINX) if one]
-    rows = setup.medians(ingest, [(one.name, one, seconds) for one in contenders])
+    cases = [(one.name, one, seconds, Gateway()) for one in contenders]
+    cases += [(f"{setup.ours.name}, {sender.name}", setup.ours, seconds, sender) for sender in (Twilio(), Meta())]
+    rows = setup.medians(ingest, cases)
     mine, theirs, limit = rows[setup.ours.name], setup.peer and rows[setup.peer.name], rows[NGINX.name]
     columns = [("accepted/s", "accepted_per_s"), ("CPU µs each", "cpu_us"), ("Redis µs each", "redis_cpu_us"),
                ("p50 ms", "p50_ms"), ("p99 ms", "p99_ms"), ("RSS MB", "rss_mb"), ("errors", "errors")]
@@ -27,7 +28,7 @@ def part(setup):
     ])
 
 
-def ingest(contender, seconds):
+def ingest(contender, seconds, sender):
     """One run against a fresh Redis: a warm-up, then the measurement. No worker runs."""
     with Machine() as machine:
         redis = None
@@ -36,10 +37,10 @@ def ingest(contender, seconds):
             running, port = server.running, server.port
         else:
             redis, postgres = Redis(machine), Postgres(machine)
-            running, port = contender.api(machine, redis, postgres)
-        drive(machine, port, 1)
+            running, port = contender.api(machine, redis, postgres, **sender.settings)
+        drive(machine, port, 1, sender)
         before, redis_before = running.cpu_seconds(), redis.running.cpu_seconds() if redis else 0
-        result = drive(machine, port, seconds)
+        result = drive(machine, port, seconds, sender)
         accepted = result["answers"] - result["refused"]
         cpu = running.cpu_seconds() - before
         row = {
@@ -54,12 +55,12 @@ def ingest(contender, seconds):
         return row
 
 
-def drive(machine, port, seconds):
-    """Runs wrk with ids that no other run has. Returns the line that webhook.lua prints."""
+def drive(machine, port, seconds, sender):
+    """Runs wrk with messages that no other run has. Returns the line that its script prints."""
+    script, url, words = sender.wrk(port, seconds)
     output = machine.run([
         "wrk", "--threads", 1, "--connections", CONNECTIONS, "--duration", f"{seconds}s", "--timeout", "10s",
-        "--script", HERE / "webhook.lua", f"http://127.0.0.1:{port}/webhook/whatsapp/incoming", "--",
-        SECRET, secrets.token_hex(6).upper(), CONVERSATIONS], timeout=seconds + 60)
+        "--script", HERE / script, url, "--", *words], timeout=seconds + 60)
     return json.loads(next(line for line in output.splitlines() if line.startswith("{")))
 
 
