@@ -174,6 +174,7 @@ import Testing
 
     @Test(arguments: [
         ("status@broadcast", IgnoreReason.status), ("1@broadcast", .broadcast), ("1@newsletter", .newsletter),
+        ("867051314767696@bot", .technical),
     ])
     func `what is no conversation is ignored`(from: String, reason: IgnoreReason) throws {
         #expect(try normalize(body("message", payload: payload(from: from))) == [.ignored(reason)])

@@ -56,7 +56,9 @@ import Native
     private static func ignoring(_ address: ContactAddress) -> IgnoreReason? {
         if address.rawValue == "status@broadcast" { return .status }
         if address.isBroadcast { return .broadcast }
-        return address.isNewsletter ? .newsletter : nil
+        if address.isNewsletter { return .newsletter }
+        // Another program's answers.
+        return address.isBot ? .technical : nil
     }
 
     /// What an engine passes on that no contact wrote, or that cannot be read yet and comes again under the same id.
