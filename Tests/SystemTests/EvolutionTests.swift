@@ -114,6 +114,20 @@ import Testing
         }
     }
 
+    @Test func `a send that hangs is looked for, and goes out through the next provider when it is not found`()
+        async throws
+    {
+        try await Installation.withGateways { system in
+            try await system.put("shop", providers: [.evolution, .twilio]) { $0.evolutionInstance = "shop1" }
+            try await system.fault(#"{"evolution":{"mode":"hang"}}"#)
+            #expect(try await system.postEvolution(body("hello", "G1", instance: "shop1")).status == 200)
+            let texts = try await system.delivered(1, to: Self.contact, within: .seconds(120))
+            #expect(texts[0].provider == "twilio")
+            try await system.quiet()
+            #expect(try await system.delivered().count == 1)
+        }
+    }
+
     @Test func `a send whose answer is lost is found again, and not sent twice`() async throws {
         try await Installation.withGateways { system in
             try await system.put("shop", providers: [.evolution, .twilio]) { $0.evolutionInstance = "shop1" }
