@@ -58,6 +58,9 @@ import Shared
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
                 tools: tools, staleAfter: configuration.queue.staleAfter),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
+            ReceiptJob.name: ReceiptHandler(
+                receipts: ReceiptStore(pool: pool), businesses: store,
+                defaultBusiness: configuration.api.defaultBusiness, metrics: ReceiptMetrics(metrics), log: log),
             "gateway_health": GatewayHealthHandler(businesses: store, gateway: baileys, log: log),
             "noop": NoopHandler(),
         ])

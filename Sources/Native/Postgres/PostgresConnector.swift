@@ -104,12 +104,14 @@
         return settings.merging(wanted) { given, _ in given }
     }
 
-    /// The forms that `PostgresRow` reads, and limits for the case that we cannot reach the server. The last setting,
-    /// which servers before version 14 do not have, ends a statement whose client has gone.
+    /// The forms that `PostgresRow` reads, the isolation that statements count on whatever the database's default is, and
+    /// limits for the case that we cannot reach the server. The last setting, which servers before version 14 do not have,
+    /// ends a statement whose client has gone.
     private var sessionScript: String {
         let limit = options.statementTimeout.milliseconds
         return """
             SET TimeZone = 'UTC'; SET DateStyle = 'ISO'; SET bytea_output = 'hex';
+            SET default_transaction_isolation = 'read committed';
             SET statement_timeout = \(limit); SET idle_in_transaction_session_timeout = \(limit);
             SELECT set_config(name, '2s', false) FROM pg_settings WHERE name = 'client_connection_check_interval'
             """

@@ -12,7 +12,7 @@ package struct DeliveryReceipt: Sendable, Equatable {
     package let status: DeliveryStatus
     /// When it came so far, by the provider's clock.
     package let at: WallTime
-    /// Of a failed one: the provider's code, and its words where it has some. Never a message's text.
+    /// Of a failed one: the provider's code, and its words where it has some, up to 500 characters. Never a message's text.
     package let error: String?
 
     package init(
@@ -24,7 +24,7 @@ package struct DeliveryReceipt: Sendable, Equatable {
         self.providerMessageID = providerMessageID
         self.status = status
         self.at = at
-        self.error = error
+        self.error = error?.cut(toScalars: 500)
     }
 }
 

@@ -25,6 +25,7 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case aiErrorInTimeout = "ai_error_in_timeout"
 
     case replySent = "reply_sent"
+    case receipt
     case providerFailover = "provider_failover"
     case circuitOpened = "circuit_opened"
     case circuitClosed = "circuit_closed"

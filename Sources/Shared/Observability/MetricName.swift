@@ -15,6 +15,7 @@ package enum MetricName: String, Sendable, CaseIterable {
     case replySeconds = "rejoinder_reply_seconds"
     case businessCache = "rejoinder_business_cache_total"
     case rowsWaiting = "rejoinder_rows_waiting_total"
+    case receipts = "rejoinder_receipts_total"
     case scheduleTicks = "rejoinder_schedule_ticks_total"
     case leasesReaped = "rejoinder_leases_reaped_total"
     case queueRepairs = "rejoinder_queue_repairs_total"
@@ -44,6 +45,7 @@ package enum MetricName: String, Sendable, CaseIterable {
         case .replySeconds: "Time from a message's acceptance to its sent reply."
         case .businessCache: "Look-ups in the business cache by outcome."
         case .rowsWaiting: "Exchanges whose rows had to wait for Postgres."
+        case .receipts: "Delivery receipts by status and by what became of them."
         case .scheduleTicks: "Ticks of periodic jobs by outcome."
         case .leasesReaped: "Leases of dead workers that were taken over."
         case .queueRepairs: "Faults in the queue's keys that the audit found and repaired, by kind. Any is an alert."
@@ -61,5 +63,5 @@ package enum MetricName: String, Sendable, CaseIterable {
 
 /// The labels of metrics. Their values come from small closed sets; never an id.
 package enum MetricLabel: String, Sendable {
-    case sender, outcome, queue, provider, job, kind, version
+    case sender, outcome, queue, provider, job, kind, status, version
 }

@@ -22,10 +22,12 @@ package struct Job: Sendable, Equatable {
     package var traceparent: String?
     /// JSON. At most `largestPayload`, or it is not enqueued.
     package var payload: [UInt8]
+    /// How long it counts as seen once it is enqueued; nil: as long as a message does. Not kept with it.
+    package var rememberedFor: Duration?
 
     package init(
         id: JobID, name: String, version: Int = 1, lane: Lane, tenant: TenantID, conversation: ConversationID?,
-        traceparent: String? = nil, payload: [UInt8]
+        traceparent: String? = nil, payload: [UInt8], rememberedFor: Duration? = nil
     ) {
         self.id = id
         self.name = name
@@ -35,6 +37,7 @@ package struct Job: Sendable, Equatable {
         self.conversation = conversation
         self.traceparent = traceparent
         self.payload = payload
+        self.rememberedFor = rememberedFor
         enqueuedAtMS = 0
     }
 

@@ -40,7 +40,7 @@ import Native
     package var shedding = Shedding.none
     let scripts: QueueScripts
     private let keys: [ShardKeys]
-    /// What follows the name in `appendBounds`, encoded once.
+    /// What follows name and lifetime in `appendBounds`, encoded once.
     private lazy var bounds = bounds(laneLength: shareOfShard(options.laneLength))
     private lazy var boundsOfShed = bounds(laneLength: 0)
 
@@ -79,7 +79,8 @@ import Native
         arguments.append(group.id)
         arguments.append(job.id.rawValue)
         arguments.append(bytes: body)
-        appendBounds(dedupe: dedupe ?? job.id.rawValue, isShed: isShed, to: &arguments)
+        appendBounds(
+            dedupe: dedupe ?? job.id.rawValue, lifetime: job.rememberedFor, isShed: isShed, to: &arguments)
         arguments.append(max(0, delay.milliseconds))
         let reply = try await run(scripts.enqueue, on: sharding.shard(of: group), arguments)
         let result = try await confirmed(reply)
@@ -103,15 +104,19 @@ import Native
 
     /// By what a job is known, and how many there may be of its kind.
     ///
-    /// - Parameter isShed: there may be none; what was accepted before is known all the same.
-    func appendBounds(dedupe: String, isShed: Bool = false, to arguments: inout RedisArguments) {
+    /// - Parameters:
+    ///   - lifetime: how long it counts as seen; nil: as long as a message.
+    ///   - isShed: there may be none; what was accepted before is known all the same.
+    func appendBounds(
+        dedupe: String, lifetime: Duration? = nil, isShed: Bool = false, to arguments: inout RedisArguments
+    ) {
         arguments.append(dedupe)
+        arguments.append(max(1, (lifetime ?? options.dedupeLifetime).milliseconds))
         arguments.append(isShed ? boundsOfShed : bounds)
     }
 
     private func bounds(laneLength: Int) -> RedisArguments {
         var arguments = RedisArguments()
-        arguments.append(max(1, options.dedupeLifetime.milliseconds))
         arguments.append(laneLength)
         arguments.append(shareOfShard(options.tenantLength))
         arguments.append(options.conversationLength)

@@ -52,32 +52,6 @@ import Native
         ).reversed().map(StoredMessage.init)
     }
 
-    /// Notes a delivery receipt. An older status than the recorded one changes nothing.
-    ///
-    /// - Returns: false when there is no such message: its row may still be on the way.
-    package func advance(
-        business: String, provider: ProviderName, providerMessageID: String, to status: DeliveryStatus,
-        at time: WallTime, error: String? = nil
-    ) async throws(StoreError) -> Bool {
-        try await pool.run(
-            """
-            UPDATE messages SET
-                status = CASE WHEN rejoinder_status_rank($4) > rejoinder_status_rank(status)
-                    THEN $4 ELSE status END,
-                sent_at = CASE WHEN $4 = 'sent' THEN coalesce(sent_at, $5) ELSE sent_at END,
-                delivered_at = CASE WHEN $4 IN ('delivered', 'read') THEN coalesce(delivered_at, $5)
-                    ELSE delivered_at END,
-                read_at = CASE WHEN $4 = 'read' THEN coalesce(read_at, $5) ELSE read_at END,
-                error = coalesce($6, error)
-            WHERE business_id = $1 AND provider = $2 AND direction = 'out' AND provider_message_id = $3
-            """,
-            [
-                .text(business), .text(provider.rawValue), .text(providerMessageID), .text(status.rawValue),
-                .time(time), PostgresParameter(error?.storable),
-            ]
-        ).affected > 0
-    }
-
     /// Parameters: business, contact, its name, addresses, inbound rows, reply rows; the last three are JSON.
     ///
     /// A conflicting inbound row is updated with what it has, because only then is its id returned, which the
@@ -128,12 +102,20 @@ import Native
         ON CONFLICT (business_id, job_id, direction, kind, part) DO UPDATE SET
             provider = excluded.provider,
             provider_message_id = coalesce(excluded.provider_message_id, m.provider_message_id),
-            status = CASE WHEN rejoinder_status_rank(excluded.status) > rejoinder_status_rank(m.status)
-                THEN excluded.status ELSE m.status END,
+            status = CASE
+                -- Another send than the one recorded: what became of that one says nothing of it.
+                WHEN excluded.provider_message_id <> m.provider_message_id
+                    OR m.provider_message_id IS NULL AND excluded.provider_message_id IS NOT NULL
+                    THEN excluded.status
+                WHEN rejoinder_status_rank(excluded.status) > rejoinder_status_rank(m.status) THEN excluded.status
+                ELSE m.status END,
             unconfirmed = m.unconfirmed OR excluded.unconfirmed,
             attempts = greatest(m.attempts, excluded.attempts),
             error = coalesce(excluded.error, m.error),
             duration_ms = coalesce(m.duration_ms, excluded.duration_ms),
-            sent_at = coalesce(m.sent_at, excluded.sent_at)
+            sent_at = coalesce(m.sent_at, excluded.sent_at),
+            -- What came before the row: the trigger has put it into the new values.
+            delivered_at = least(m.delivered_at, excluded.delivered_at),
+            read_at = least(m.read_at, excluded.read_at)
         """
 }

@@ -76,22 +76,6 @@ import Testing
         }
     }
 
-    @Test func `a receipt moves a message forward only, also when the row comes after it`() async throws {
-        try await withSchema { pool in
-            let store = MessageStore(pool: pool)
-            let early = try await advance(store, .read)
-            #expect(!early)
-            try await store.record(exchange())
-            for status in [DeliveryStatus.read, .delivered, .sent, .failed] {
-                let isKnown = try await advance(store, status)
-                #expect(isKnown)
-            }
-            try await store.record(exchange())
-            let messages = try await store.recentMessages(business: "b1", contact: "972501234567", limit: 1)
-            #expect(messages[0].status == "read")
-        }
-    }
-
     @Test func `text with NUL characters and any script is stored`() async throws {
         try await withSchema { pool in
             let store = MessageStore(pool: pool)
@@ -156,12 +140,6 @@ import Testing
         ReplyRow(
             provider: .baileys, providerMessageID: id, jobID: job, kind: kind, body: body, status: .sent,
             durationMS: 900, sentAtMS: 1_763_650_002_000)
-    }
-
-    private func advance(_ store: MessageStore, _ status: DeliveryStatus) async throws -> Bool {
-        try await store.advance(
-            business: "b1", provider: .baileys, providerMessageID: "r1", to: status,
-            at: WallTime(milliseconds: 1_763_650_003_000))
     }
 
     private func expectAnswered(_ id: String, _ expected: Bool, _ store: MessageStore) async throws {
