@@ -27,4 +27,60 @@ import Testing
             } throws: { ($0 as? APIError)?.status == 400 }
         }
     }
+
+    private func post(_ message: String, _ ingest: WebhookIngest) async throws -> IngestAnswer {
+        let body = """
+            {"tenantId":"t","payload":{"type":"notify","messages":[{"key":{"remoteJid":"15550001111@s.whatsapp.net",
+            "fromMe":false,"id":"3EB0A1"},"messageTimestamp":1763650000,\(message)}]}}
+            """
+        let events = try JSON.read(Array(body.utf8)) { root throws(JSONError) in
+            try BaileysNormalizer.normalize(root, defaultTenant: nil)
+        }
+        return try await ingest.accept(events, traceparent: nil)
+    }
+
+    @Test func `a stub marks nothing as seen, and the real message after it is accepted once`() async throws {
+        try await RedisServer.withClient { _, client in
+            let queue = RedisQueue(client: client)
+            let ingest = WebhookIngest(
+                queue: queue, log: Log(level: .error), counters: WebhookMessageMetrics(Metrics()))
+            for stub in [
+                #""messageStubType":2"#, #""message":null,"messageStubType":"CIPHERTEXT""#,
+                #""message":{"senderKeyDistributionMessage":{}},"messageStubType":2"#,
+            ] {
+                let answer = try await post(stub, ingest)
+                #expect(answer.ignored == 1 && answer.accepted == 0)
+            }
+            let first = try await post(#""message":{"conversation":"Hi"}"#, ingest)
+            #expect(first.accepted == 1)
+            let second = try await post(#""message":{"conversation":"Hi"}"#, ingest)
+            #expect(second.duplicates == 1)
+            let jobs = try await queue.depths().jobs
+            #expect(jobs == [.default: 1])
+        }
+    }
+
+    @Test func `a receipt is remembered for a minute, not for a day, and one message's wait for each other`()
+        async throws
+    {
+        try await RedisServer.withClient { _, client in
+            let queue = RedisQueue(client: client)
+            let ingest = WebhookIngest(
+                queue: queue, log: Log(level: .error), counters: WebhookMessageMetrics(Metrics()))
+            let receipts: [InboundEvent] = [DeliveryStatus.sent, .read, .sent].map { status in
+                .receipt(
+                    DeliveryReceipt(
+                        tenant: "t", provider: .baileys, providerMessageID: "3EB0A1", status: status,
+                        at: WallTime(milliseconds: 1_763_650_000_000)))
+            }
+            let answer = try await ingest.accept(receipts, traceparent: nil)
+            #expect(answer.accepted == 2 && answer.duplicates == 1)
+            var lifetimes: [Int] = [], lists = 0
+            for key in try await client.send(RedisCommand("KEYS", "*")).items?.compactMap(\.text) ?? [] {
+                if key.contains(":d:") { lifetimes.append(try await client.send(RedisCommand("PTTL", key)).int ?? -1) }
+                if key.contains(":l:") { lists += 1 }
+            }
+            #expect(lifetimes.count == 2 && lifetimes.allSatisfy { (1...60_000).contains($0) } && lists == 1)
+        }
+    }
 }

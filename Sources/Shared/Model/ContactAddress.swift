@@ -13,16 +13,17 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
         self.rawValue = rawValue
     }
 
-    /// A WhatsApp id without its device: `5511999990000:12@s.whatsapp.net` becomes `5511999990000@s.whatsapp.net`.
+    /// A WhatsApp id without its agent and device: `5511999990000_1:12@s.whatsapp.net` becomes
+    /// `5511999990000@s.whatsapp.net`. Source: `jidDecode` in Baileys' WABinary/jid-utils.ts.
     package init?(jid: String) {
         let text = jid.utf8
         guard let at = text.firstIndex(of: UInt8(ascii: "@")),
-            let colon = text[..<at].firstIndex(of: UInt8(ascii: ":"))
+            let end = text[..<at].firstIndex(where: { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "_") })
         else {
             self.init(rawValue: jid)
             return
         }
-        self.init(rawValue: String(jid[..<colon] + jid[at...]))
+        self.init(rawValue: String(jid[..<end] + jid[at...]))
     }
 
     package var description: String { rawValue }
@@ -64,7 +65,15 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     package var isGroup: Bool { isAt("g.us") }
     package var isNewsletter: Bool { isAt("newsletter") }
     package var isBroadcast: Bool { isAt("broadcast") }
-    package var isBot: Bool { isAt("bot") }
+    /// Meta's assistants, under their own server or as numbers. Source: `isJidBot` and `isJidMetaAI` in Baileys'
+    /// WABinary/jid-utils.ts.
+    package var isBot: Bool {
+        if isAt("bot") { return true }
+        guard rawValue.hasPrefix("1313555") || rawValue.hasPrefix("131655500") else { return false }
+        return phone?.utf8.count == 11
+    }
+    /// WhatsApp itself, which tells news and takes no answer.
+    package var isAnnouncer: Bool { rawValue.hasPrefix("0@") }
 
     /// Asked of every message: compares from the end, without looking for the `@` first.
     private func isAt(_ server: String) -> Bool {

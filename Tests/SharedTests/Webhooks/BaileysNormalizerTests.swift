@@ -68,6 +68,7 @@ import Testing
     @Test(arguments: [
         (#"{"audioMessage":{"ptt":true,"seconds":3}}"#, MessageKind.audio), (#"{"stickerMessage":{}}"#, .sticker),
         (#"{"locationMessage":{"degreesLatitude":1}}"#, .location), (#"{"unheardOfMessage":{}}"#, .other),
+        (#"{"unheardOfMessage":{},"messageContextInfo":{}}"#, .other), (#"{"imageMessage":{"caption":""}}"#, .image),
     ])
     func `a message without text keeps its kind`(content: String, kind: MessageKind) throws {
         let message = try message(one(content: content))
@@ -78,6 +79,8 @@ import Testing
         ("1763650000", 1_763_650_000), ("\"1763650000\"", 1_763_650_000),
         (#"{"low":1763650000,"high":0,"unsigned":true}"#, 1_763_650_000),
         (#"{"low":-1,"high":0,"unsigned":true}"#, 4_294_967_295), (#"{"low":1,"high":1}"#, 4_294_967_297),
+        (#"{"low":-2147483648,"high":0,"unsigned":false}"#, 2_147_483_648), (#"{"low":1763650000}"#, 1_763_650_000),
+        ("1763650000.9", 1_763_650_000), ("1.76365e9", 1_763_650_000),
     ])
     func `a timestamp may be a number, text or a long`(time: String, seconds: Int) throws {
         #expect(try message(one(time: time)).sentAt.milliseconds == Int64(seconds) * 1000)
@@ -85,7 +88,8 @@ import Testing
 
     @Test(arguments: [
         ("status@broadcast", IgnoreReason.status), ("123@broadcast", .broadcast), ("1@newsletter", .newsletter),
-        ("120363@g.us", .group),
+        ("13135550002@bot", .technical), ("13135550002@s.whatsapp.net", .technical), ("13165550012@c.us", .technical),
+        ("0@s.whatsapp.net", .technical),
     ])
     func `what is not a conversation with one contact is ignored`(jid: String, reason: IgnoreReason) throws {
         #expect(try one(jid: jid) == .ignored(reason))

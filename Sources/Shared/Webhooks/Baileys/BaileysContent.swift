@@ -1,70 +1,48 @@
 import Native
 
 /// What a Baileys message says, out of the wrappers it may come in.
-@LoopActor enum BaileysContent: Equatable {
-    case content(MessageKind, text: String?)
-    case ignored(IgnoreReason)
+struct BaileysContent: Equatable, Sendable {
+    var kind: MessageKind
+    /// nil where there is none; never empty.
+    var text: String?
+    /// Without its id.
+    var media: InboundMedia?
+    var choiceID: String?
+    var context = BaileysContext()
+}
 
-    /// Wrappers hold a whole message under `message`.
-    private static let wrappers: [StaticString] = [
-        "ephemeralMessage", "viewOnceMessage", "viewOnceMessageV2", "viewOnceMessageV2Extension",
-        "documentWithCaptionMessage",
-    ]
-
-    static func read(_ message: JSONElement, depth: Int = 0) -> BaileysContent {
-        for wrapper in wrappers {
-            guard let inner = message[wrapper]?["message"] else { continue }
-            // Real ones nest two deep at most.
-            return depth < 4 ? read(inner, depth: depth + 1) : .ignored(.technical)
-        }
-        if let text = message["conversation"]?.string { return .content(.text, text: text) }
-        if let text = message["extendedTextMessage"]?["text"]?.string { return .content(.text, text: text) }
-        return choice(message) ?? media(message) ?? technical(message) ?? .content(.other, text: nil)
+extension BaileysContent {
+    enum Reading: Equatable, Sendable {
+        case content(BaileysContent)
+        case ignored(IgnoreReason)
     }
 
-    /// Buttons and lists: what the contact saw and chose.
-    private static func choice(_ message: JSONElement) -> BaileysContent? {
-        if let reply = message["buttonsResponseMessage"] {
-            return .content(.text, text: (reply["selectedDisplayText"] ?? reply["selectedButtonId"])?.string)
-        }
-        if let reply = message["templateButtonReplyMessage"] {
-            return .content(.text, text: (reply["selectedDisplayText"] ?? reply["selectedId"])?.string)
-        }
-        if let reply = message["listResponseMessage"] {
-            return .content(.text, text: (reply["title"] ?? reply["singleSelectReply"]?["selectedRowId"])?.string)
-        }
-        if let reply = message["interactiveResponseMessage"] {
-            return .content(.text, text: reply["body"]?["text"]?.string)
-        }
-        return nil
-    }
+    /// Wrappers around wrappers that are read. Real ones nest three deep at most; Baileys itself looks at five.
+    private static let deepest = 8
 
-    private static func media(_ message: JSONElement) -> BaileysContent? {
-        let kinds: [(StaticString, MessageKind)] = [
-            ("imageMessage", .image), ("videoMessage", .video), ("ptvMessage", .video), ("audioMessage", .audio),
-            ("documentMessage", .document), ("stickerMessage", .sticker), ("locationMessage", .location),
-            ("liveLocationMessage", .location), ("contactMessage", .contact), ("contactsArrayMessage", .contact),
-        ]
-        for (name, kind) in kinds {
-            if let media = message[name] {
-                return .content(kind, text: (media["caption"] ?? media["displayName"] ?? media["name"])?.string)
+    /// The first field that says something is the message: keys, settings and secrets travel beside it.
+    @LoopActor static func read(_ message: JSONElement, depth: Int = 0) -> Reading {
+        var reason: IgnoreReason?, isUnheardOf = false
+        for (name, value) in message.fields where !value.isNull {
+            switch BaileysField(name) {
+            case .wrapper:
+                guard let inner = value["message"] else { continue }
+                guard depth < deepest else { return .ignored(.technical) }
+                switch read(inner, depth: depth + 1) {
+                case .content(let content): return .content(content)
+                case .ignored(let inner): reason = reason ?? inner
+                }
+            case .content(let read):
+                // An empty text is no message, but the one beside it may be.
+                guard let content = read(value) else { continue }
+                return .content(content)
+            case .ignored(let why): reason = reason ?? why
+            case .change: reason = reason ?? BaileysField.reason(ofChange: value)
+            case .beside: continue
+            case .unheardOf: isUnheardOf = true
             }
         }
-        return nil
-    }
-
-    private static func technical(_ message: JSONElement) -> BaileysContent? {
-        if message["reactionMessage"] != nil || message["encReactionMessage"] != nil { return .ignored(.reaction) }
-        if message["editedMessage"] != nil { return .ignored(.edit) }
-        if let change = message["protocolMessage"] {
-            switch change["type"]?.string ?? change["type"]?.int.map(String.init) {
-            case "REVOKE", "0": return .ignored(.revoke)
-            case "MESSAGE_EDIT", "14": return .ignored(.edit)
-            default: return .ignored(.protocolMessage)
-            }
-        }
-        // Keys and settings travel beside content; alone they are nothing to answer.
-        let alone = ["senderKeyDistributionMessage", "messageContextInfo", "pollUpdateMessage", "keepInChatMessage"]
-        return message.fields.allSatisfy { alone.contains($0.name) } ? .ignored(.technical) : nil
+        if let reason { return .ignored(reason) }
+        return isUnheardOf ? .content(BaileysContent(kind: .other)) : .ignored(.technical)
     }
 }

@@ -8,31 +8,22 @@ import Native
     package static func normalize(
         _ root: JSONElement, defaultTenant: String?
     ) throws(JSONError) -> [InboundEvent] {
-        guard root.isObject else { throw .unexpected("the body must be an object") }
-        let tenant = try tenant(root, default: defaultTenant)
+        let tenant = try BaileysEnvelope.tenant(root, default: defaultTenant)
         guard let payload = root["payload"], payload.isObject else { throw .unexpected("payload must be an object") }
         guard let messages = payload["messages"], messages.isArray else {
             throw .unexpected("payload.messages must be an array")
         }
+        let own = BaileysEnvelope.own(payload)
         return messages.items.enumerated().map { index, message in
-            Self.message(message, tenant: tenant, at: "payload.messages[\(index)]")
+            Self.message(message, tenant: tenant, own: own, at: "payload.messages[\(index)]")
         }
-    }
-
-    private static func tenant(_ root: JSONElement, default standard: String?) throws(JSONError) -> String {
-        guard let named = root["tenantId"] else {
-            guard let standard else { throw .unexpected("tenantId is missing and DEFAULT_BUSINESS is not set") }
-            return standard
-        }
-        guard let tenant = named.string, TenantName.isValid(tenant) else {
-            throw .unexpected("tenantId must be \(TenantName.rule)")
-        }
-        return tenant
     }
 
     /// Reads one `WAMessage`, which other gateways built on Baileys hand on as well.
     ///
-    /// - Parameter place: where it stands in the body, for the sender.
+    /// - Parameters:
+    ///   - own: our own addresses, as far as they are told.
+    ///   - place: where it stands in the body, for the sender.
     static func message(
         _ message: JSONElement, tenant: String, provider: ProviderName = .baileys, own: [ContactAddress] = [],
         at place: @autoclosure () -> String
@@ -42,24 +33,29 @@ import Native
             return .rejected("\(place()).key.remoteJid must be an address")
         }
         if let reason = ignoring(address, key) { return .ignored(reason) }
-        // A stub comes first when a message cannot be decrypted yet; the real one follows under the same id.
-        guard let envelope = message["message"], message["messageStubType"] == nil else { return .ignored(.stub) }
+        guard let envelope = message["message"], !isStub(message) else { return .ignored(.stub) }
         guard let id = key["id"]?.string, MessageIdentifier.isValid(id) else {
             return .rejected("\(place()).key.id must be \(MessageIdentifier.rule)")
         }
         guard let sentAt = message["messageTimestamp"].flatMap(BaileysTimestamp.read) else {
             return .rejected("\(place()).messageTimestamp must be seconds since 1970")
         }
+        let content: BaileysContent
         switch BaileysContent.read(envelope) {
         case .ignored(let reason): return .ignored(reason)
-        case .content(let kind, let text):
-            let others = ["remoteJidAlt", "senderPn", "senderLid"] as [StaticString]
-            return .message(
-                InboundMessage(
-                    tenant: tenant, provider: provider, address: address,
-                    otherAddresses: others.compactMap { key[$0]?.string.flatMap(ContactAddress.init(jid:)) },
-                    contactName: message["pushName"]?.string, messageID: id, kind: kind, text: text, sentAt: sentAt))
+        case .content(let read): content = read
         }
+        let name = (message["pushName"] ?? message["verifiedBizName"])?.string?.cut(toScalars: 255)
+        var media = content.media
+        media?.id = id
+        return .message(
+            InboundMessage(
+                tenant: tenant, provider: provider, address: address,
+                otherAddresses: address.isGroup ? [] : addresses(key, ["remoteJidAlt", "senderPn", "senderLid"]),
+                contactName: address.isGroup ? nil : name,
+                author: address.isGroup ? author(message, name, content.context, own) : nil, messageID: id,
+                kind: content.kind, text: content.text, media: media, choiceID: content.choiceID?.cut(toScalars: 1024),
+                quotedID: content.context.quotedID, sentAt: sentAt))
     }
 
     private static func ignoring(_ address: ContactAddress, _ key: JSONElement) -> IgnoreReason? {
@@ -67,6 +63,30 @@ import Native
         if address.rawValue == "status@broadcast" { return .status }
         if address.isBroadcast { return .broadcast }
         if address.isNewsletter { return .newsletter }
-        return address.isGroup ? .group : nil
+        // Another program's answers, and WhatsApp's own announcements.
+        return address.isBot || address.isAnnouncer ? .technical : nil
+    }
+
+    /// A stub comes first when a message cannot be decrypted yet, and the real one follows under the same id; others tell
+    /// what happened in a group. 0 and its name are no stub.
+    private static func isStub(_ message: JSONElement) -> Bool {
+        guard let type = message["messageStubType"] else { return false }
+        return type.int != 0 && type.string != "UNKNOWN"
+    }
+
+    private static func author(
+        _ message: JSONElement, _ name: String?, _ context: BaileysContext, _ own: [ContactAddress]
+    ) -> InboundAuthor {
+        let told = (message["key"]?["participant"] ?? message["participant"])?.string
+        return InboundAuthor(
+            address: told.flatMap(ContactAddress.init(jid:)),
+            otherAddresses: addresses(message["key"], ["participantAlt", "participantPn", "participantLid"]),
+            name: name,
+            isToUs: GroupPolicy.isToUs(
+                mentioned: context.mentioned, quotedAuthor: context.quotedAuthor, own: own))
+    }
+
+    private static func addresses(_ key: JSONElement?, _ names: [StaticString]) -> [ContactAddress] {
+        names.compactMap { key?[$0]?.string.flatMap(ContactAddress.init(jid:)) }
     }
 }
