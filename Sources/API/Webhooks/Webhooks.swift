@@ -15,7 +15,7 @@ import Shared
             WebhookEndpoint(sender, ingest: ingest, metrics: metrics)
         }
         func known() -> KnownBusinesses { directory.known(defaultBusiness: configuration.api.defaultBusiness) }
-        gateway = endpoint(GatewaySender(configuration.api))
+        gateway = endpoint(GatewaySender(configuration.api, directory))
         twilio = endpoint(
             TwilioSender(configuration.twilio, publicURL: configuration.api.publicURL, businesses: known))
         meta = endpoint(MetaSender(configuration.meta, businesses: known))

@@ -54,10 +54,14 @@ package struct InboundRow: Sendable, Equatable, Codable {
     package var sentAtMS: Int64?
     /// When the API took it, ms since 1970.
     package var acceptedAtMS: Int64
+    /// Of a group's message: who wrote it, the phone in digits where known, else an address.
+    package var author: String?
+    package var authorName: String?
 
     package init(
         provider: ProviderName, providerMessageID: String, jobID: String, kind: MessageKind = .text,
-        body: String? = nil, media: String? = nil, status: Status, sentAtMS: Int64? = nil, acceptedAtMS: Int64
+        body: String? = nil, media: String? = nil, status: Status, sentAtMS: Int64? = nil, acceptedAtMS: Int64,
+        author: String? = nil, authorName: String? = nil
     ) {
         self.provider = provider
         self.providerMessageID = providerMessageID
@@ -68,10 +72,13 @@ package struct InboundRow: Sendable, Equatable, Codable {
         self.status = status
         self.sentAtMS = sentAtMS
         self.acceptedAtMS = acceptedAtMS
+        self.author = author
+        self.authorName = authorName
     }
 
     enum CodingKeys: String, CodingKey {
-        case provider, kind, body, media, status
+        case provider, kind, body, media, status, author
+        case authorName = "author_name"
         case providerMessageID = "provider_message_id"
         case jobID = "job_id"
         case sentAtMS = "sent_at_ms"

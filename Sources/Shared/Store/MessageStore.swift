@@ -60,7 +60,7 @@ import Native
         WITH incoming AS (
             SELECT DISTINCT ON (provider, provider_message_id) * FROM jsonb_to_recordset($5::jsonb) AS m(
                 provider text, provider_message_id text, job_id text, kind text, body text, media text, status text,
-                sent_at_ms bigint, accepted_at_ms bigint)
+                sent_at_ms bigint, accepted_at_ms bigint, author text, author_name text)
             ORDER BY provider, provider_message_id, accepted_at_ms
         ), outgoing AS (
             SELECT * FROM jsonb_to_recordset($6::jsonb) AS m(
@@ -81,9 +81,10 @@ import Native
         ), inbound AS (
             INSERT INTO messages AS m (
                 business_id, conversation_id, direction, provider, provider_message_id, job_id, kind, body, media,
-                status, sent_at, accepted_at)
+                status, sent_at, accepted_at, author, author_name)
             SELECT $1, conversation.id, 'in', i.provider, i.provider_message_id, i.job_id, i.kind, i.body, i.media::jsonb,
-                i.status, to_timestamp(i.sent_at_ms / 1000.0), to_timestamp(i.accepted_at_ms / 1000.0)
+                i.status, to_timestamp(i.sent_at_ms / 1000.0), to_timestamp(i.accepted_at_ms / 1000.0), i.author,
+                i.author_name
             FROM incoming i, conversation
             ORDER BY i.accepted_at_ms
             ON CONFLICT (business_id, provider, direction, provider_message_id) DO UPDATE SET

@@ -18,6 +18,7 @@ package struct Migration: Sendable, Equatable {
         Migration(2, "notifications", PackageResources._002_notifications_sql),
         Migration(3, "replay", PackageResources._003_replay_sql),
         Migration(4, "receipts", PackageResources._004_receipts_sql),
+        Migration(5, "authors", PackageResources._005_authors_sql),
         Migration(6, "aliases", PackageResources._006_aliases_sql),
     ]
 

@@ -152,7 +152,7 @@ import Shared
 
     /// Sends a text in parts that fit, in order; the next one only when the one before is out. nil when all are out.
     private func deliver(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Result? {
-        let order = ProviderOrder.order(cameFrom: message.provider, business: business)
+        let order = ProviderOrder.order(for: message, business: business)
         let limit = order.map(\.textLimit).min() ?? ProviderName.twilio.textLimit
         for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
             let outbound = OutboundMessage(

@@ -10,10 +10,21 @@ enum ExchangeRows {
             inbound: [
                 InboundRow(
                     provider: message.provider, providerMessageID: message.messageID, jobID: job.job.id.rawValue,
-                    kind: message.kind, body: message.text, status: status, sentAtMS: message.sentAt.milliseconds,
-                    acceptedAtMS: Int64(job.job.enqueuedAtMS))
+                    kind: message.kind, body: message.text, media: media(of: message), status: status,
+                    sentAtMS: message.sentAt.milliseconds, acceptedAtMS: Int64(job.job.enqueuedAtMS),
+                    author: message.author?.contact, authorName: message.author?.name)
             ],
             replies: job.sent.map { reply($0, job) })
+    }
+
+    /// An array of references; nil where there is none.
+    private static func media(of message: InboundMessage) -> String? {
+        guard let first = message.media else { return nil }
+        var json = JSONWriter()
+        json.beginArray()
+        for media in [first] + message.moreMedia { media.write(to: &json) }
+        json.endArray()
+        return json.text
     }
 
     @LoopActor private static func reply(_ text: SentText, _ job: LeasedJob) -> ReplyRow {

@@ -10,7 +10,8 @@ extension InboundMessage {
     /// the voices apart.
     var textForAI: String {
         guard let author, let name = author.name ?? author.contact else { return content }
-        return "\(name): \(content)"
+        // On one line, or a name could pass for another one's words.
+        return "\(name.split(whereSeparator: \.isNewline).joined(separator: " ")): \(content)"
     }
 
     private var content: String {

@@ -76,6 +76,21 @@ import Testing
         }
     }
 
+    @Test func `a group's message has its author in its row, and the group as conversation`() async throws {
+        try await withSchema { pool in
+            let row = InboundRow(
+                provider: .baileys, providerMessageID: "m1", jobID: "j1", body: "Hi", status: .answered,
+                acceptedAtMS: 1,
+                author: "972501234567", authorName: "D\0na")
+            try await MessageStore(pool: pool).record(
+                Exchange(business: "b1", contact: "120363@g.us", addresses: ["120363@g.us"], inbound: [row]))
+            let rows = try await pool.query(
+                "SELECT author, author_name, contact FROM messages JOIN conversations c ON c.id = conversation_id")
+            #expect(rows[0].string("author") == "972501234567" && rows[0].string("author_name") == "D\u{FFFD}na")
+            #expect(rows[0].string("contact") == "120363@g.us")
+        }
+    }
+
     @Test func `text with NUL characters and any script is stored`() async throws {
         try await withSchema { pool in
             let store = MessageStore(pool: pool)
