@@ -26,6 +26,7 @@ import Shared
                 .post("/webhook/evolution/:tenant/:event", webhooks.evolution.handle),
                 .post("/webhook/waha", webhooks.waha.handle),
                 .post("/webhook/waha/:tenant", webhooks.waha.handle),
+                .post("/webhook/whatsapp/receipts", webhooks.gatewayReceipts.handle),
                 .get("/api/webhook/health") { request, _ in await overview.handle(request) },
             ], health: health)
     }

@@ -4,6 +4,7 @@ import Shared
 /// Every webhook of the API.
 @LoopActor struct Webhooks {
     let gateway: WebhookEndpoint
+    let gatewayReceipts: WebhookEndpoint
     let twilio: WebhookEndpoint
     let meta: WebhookEndpoint
     let metaVerification: MetaVerification
@@ -16,6 +17,7 @@ import Shared
         }
         func known() -> KnownBusinesses { directory.known(defaultBusiness: configuration.api.defaultBusiness) }
         gateway = endpoint(GatewaySender(configuration.api, directory))
+        gatewayReceipts = endpoint(GatewayReceiptsSender(configuration.api))
         twilio = endpoint(
             TwilioSender(configuration.twilio, publicURL: configuration.api.publicURL, businesses: known))
         meta = endpoint(MetaSender(configuration.meta, businesses: known))
