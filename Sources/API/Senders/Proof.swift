@@ -34,7 +34,10 @@ enum ContentType {
     }
 
     /// Whether it names a form, with or without parameters.
-    static func isForm(_ value: String?) -> Bool { plain(value) == "application/x-www-form-urlencoded" }
+    static func isForm(_ value: String?) -> Bool {
+        let form = "application/x-www-form-urlencoded"
+        return value == form || plain(value) == form
+    }
 
     private static func plain(_ value: String?) -> String? {
         value?.split(separator: ";").first?.trimmingSpaces().lowercased()

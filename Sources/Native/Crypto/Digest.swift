@@ -14,7 +14,7 @@ package enum Digest: String, Sendable, CaseIterable {
         return unsafe found
     }
 
-    private var place: Int {
+    var place: Int {
         switch self {
         case .sha1: 0
         case .sha256: 1
@@ -32,37 +32,9 @@ package enum Digest: String, Sendable, CaseIterable {
         }
     }
 
-    /// HMAC over each hash function without a key, set up once and only copied: half of the work of
-    /// `EVP_Q_mac`, which looks both up by name on each call.
-    nonisolated(unsafe) private static let keyless: [OpaquePointer] = unsafe allCases.map { digest in
-        unsafe digest.makeKeyless()
-    }
-
-    private func makeKeyless() -> OpaquePointer {
-        guard let mac = unsafe EVP_MAC_fetch(nil, "HMAC", nil), let context = unsafe EVP_MAC_CTX_new(mac) else {
-            fatalError("libcrypto has no HMAC")
-        }
-        var name = Array(rawValue.utf8CString)
-        var parameters = unsafe [
-            OSSL_PARAM_construct_utf8_string("digest", &name, 0), OSSL_PARAM_construct_end(),
-        ]
-        guard unsafe EVP_MAC_CTX_set_params(context, &parameters) == 1 else {
-            fatalError("libcrypto has no HMAC with \(rawValue)")
-        }
-        return unsafe context
-    }
-
     /// The keyed hash of `message` (RFC 2104).
     package func hmac(key: [UInt8], message: [UInt8]) -> [UInt8] {
-        guard let context = unsafe EVP_MAC_CTX_dup(Self.keyless[place]) else { fatalError("out of memory") }
-        defer { unsafe EVP_MAC_CTX_free(context) }
-        return unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
-            let ok =
-                unsafe EVP_MAC_init(context, key, key.count, nil) == 1
-                && EVP_MAC_update(context, message, message.count) == 1
-                && EVP_MAC_final(context, output.baseAddress, &count, output.count) == 1
-            precondition(ok, "libcrypto could not sign")
-        }
+        HMACContexts.shared.sign(self, key: key, message: message)
     }
 
     /// The length of the hash, bytes.

@@ -20,15 +20,18 @@ package enum Hex {
     static func character(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
 
     /// Either case; nil when the text is not pairs of hexadecimal digits.
-    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var bytes: [UInt8] = [], high: UInt8?
-        bytes.reserveCapacity(text.utf8.count / 2)
-        for character in text.utf8 {
-            guard let digit = digit(character) else { return nil }
-            if let upper = high { bytes.append(upper << 4 | digit) }
-            high = high == nil ? digit : nil
+    package static func decode(_ text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8 { text in
+            guard text.count.isMultiple(of: 2) else { return nil }
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(text.count / 2)
+            for place in stride(from: 0, to: text.count, by: 2) {
+                guard let high = unsafe digit(text[place]), let low = unsafe digit(text[place + 1]) else { return nil }
+                bytes.append(high << 4 | low)
+            }
+            return bytes
         }
-        return high == nil ? bytes : nil
     }
 
     private static func digit(_ character: UInt8) -> UInt8? {

@@ -34,10 +34,12 @@ package struct BusinessAlias: Sendable, Equatable {
         else { return nil }
         let rest = tenant[tenant.index(after: dot)...], code = rest.dropFirst(2)
         if rest.hasPrefix(Self.hexMark) {
-            guard let bytes = Hex.decode(code), let name = String(validating: bytes, as: UTF8.self) else { return nil }
+            guard let bytes = Hex.decode(String(code)), let name = String(validating: bytes, as: UTF8.self) else {
+                return nil
+            }
             key = .name(name)
         } else if rest.hasPrefix(Self.digestMark) {
-            guard Hex.decode(code)?.count == 16 else { return nil }
+            guard Hex.decode(String(code))?.count == 16 else { return nil }
             key = .digest(String(code))
         } else {
             key = .name(String(rest))

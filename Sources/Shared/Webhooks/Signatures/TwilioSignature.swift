@@ -20,10 +20,11 @@ package enum TwilioSignature {
     ) -> Bool {
         let url = TwilioURL(url), given = Array(given.utf8), form = body == nil ? signed(form) : []
         if let body, !holds(url, hashOf: body) { return false }
-        return url.spellings.contains { spelling in
+        func proves(_ spelling: String) -> Bool {
             let message = Array(spelling.utf8) + form
             return tokens.prove { constantTimeEquals(given, Array(sign(message, token: $0).utf8)) }
         }
+        return proves(url.whole) || url.otherSpellings.contains(where: proves)
     }
 
     private static func sign(_ message: [UInt8], token: String) -> String {
@@ -53,10 +54,4 @@ package enum TwilioSignature {
         }
         return message
     }
-}
-
-extension String {
-    /// `==` also takes two spellings of one character for the same.
-    fileprivate func hasSameUTF8(as other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-    fileprivate func precedesInUTF8(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }

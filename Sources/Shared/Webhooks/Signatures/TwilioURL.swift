@@ -15,16 +15,12 @@ struct TwilioURL {
         return URLEncodedForm(Array(whole.utf8[mark...].dropFirst())).fields
     }
 
-    /// The URL as given, then without its port, then with the standard port of its scheme, each once.
-    var spellings: [String] {
-        guard let standard = standardPort, let authority else { return [whole] }
+    /// The URL without its port, then with the standard port of its scheme, where they are not as given.
+    var otherSpellings: [String] {
+        guard let standard = standardPort, let authority else { return [] }
         let host = hostWithoutPort(of: authority)
         let start = whole[..<authority.startIndex], rest = whole[authority.endIndex...]
-        var spellings = [whole]
-        for spelling in ["\(start)\(host)\(rest)", "\(start)\(host):\(standard)\(rest)"] where spelling != whole {
-            spellings.append(spelling)
-        }
-        return spellings
+        return ["\(start)\(host)\(rest)", "\(start)\(host):\(standard)\(rest)"].filter { $0 != whole }
     }
 
     private var standardPort: Int? {

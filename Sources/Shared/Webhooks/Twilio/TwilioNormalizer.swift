@@ -70,6 +70,7 @@ package enum TwilioNormalizer {
     }
 
     private static func withoutChannel(_ address: String) -> String {
-        address.hasPrefix("whatsapp:") ? String(address.dropFirst("whatsapp:".count)) : address
+        let channel = "whatsapp:".utf8
+        return address.utf8.starts(with: channel) ? String(Substring(address.utf8.dropFirst(channel.count))) : address
     }
 }
