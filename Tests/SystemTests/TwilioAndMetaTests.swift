@@ -43,6 +43,15 @@ import Testing
         }
     }
 
+    @Test func `without PUBLIC_URL the API says so at its start, and Twilio is refused`() async throws {
+        try await withSenders(["PUBLIC_URL": ""]) { system in
+            let warning = try await system.api.line(containing: "PUBLIC_URL is not set")
+            #expect(warning.contains(#""level":"warn"#))
+            let fields = Installation.twilioText("Hi", from: "15550001111", id: "SM1")
+            #expect(try await system.twilio("/webhook/twilio/\(Installation.business)", fields).status == 401)
+        }
+    }
+
     @Test func `during a rotation the token before is good, and afterwards it is not`() async throws {
         try await withSenders(["TWILIO_AUTH_TOKEN_PREVIOUS": "old", "META_APP_SECRET_PREVIOUS": "old"]) { system in
             let path = "/webhook/twilio/\(Installation.business)"
