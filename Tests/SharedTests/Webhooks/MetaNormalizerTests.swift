@@ -254,6 +254,11 @@ import Testing
         let found = try JSON.read(Array(text.utf8)) { MetaNormalizer.phoneNumberIDs($0) }
         #expect(found == ["1", "2"])
         #expect(try JSON.read(Array(both.utf8)) { MetaNormalizer.phoneNumberIDs($0) } == ["1"])
+        // Nobody has proven the body yet: its cost may not grow with the square of its length.
+        let many = (0..<15_000).map { #"{"value":{"metadata":{"phone_number_id":"\#($0)"}}}"# }
+        let large = #"{"entry":[{"changes":[\#(many.joined(separator: ",")),\#(many.joined(separator: ","))]}]}"#
+        let all = try JSON.read(Array(large.utf8)) { MetaNormalizer.phoneNumberIDs($0) }
+        #expect(all == (0..<15_000).map(String.init))
         #expect(try JSON.read(Array("[1]".utf8)) { MetaNormalizer.phoneNumberIDs($0) } == [])
     }
 }

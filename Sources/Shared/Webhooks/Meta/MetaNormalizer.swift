@@ -29,10 +29,10 @@ import Native
     /// Every id of a business's number that the body names, each once, in order. For a proof that depends on them:
     /// what has no such id comes to no message.
     package static func phoneNumberIDs(_ root: JSONElement) -> [String] {
-        var ids: [String] = []
+        var ids: [String] = [], seen: Set<String> = []
         for entry in root["entry"]?.items ?? [] {
             for change in entry["changes"]?.items ?? [] {
-                guard let id = phoneNumberID(change["value"]), !ids.contains(id) else { continue }
+                guard let id = phoneNumberID(change["value"]), seen.insert(id).inserted else { continue }
                 ids.append(id)
             }
         }
