@@ -13,6 +13,7 @@ enum Help {
         rejoinder dead        look at dead jobs, replay them, discard them
         rejoinder migrate     create or upgrade the database
         rejoinder config      show the configuration in force, and every variable
+        rejoinder sign        make signed sample webhooks, as curl lines
         rejoinder health URL  ask a process whether it is ready
         rejoinder help NAME   more about one command
         rejoinder --version
@@ -114,6 +115,29 @@ enum Help {
         Exit status: 0, 1 when one of the jobs could not be replayed or discarded.
 
         \(system)
+        """,
+        "sign": """
+        rejoinder sign [baileys|twilio|meta|evolution|waha|all] [--business ID] [--url URL] [--from PHONE]
+                       [--text TEXT] [--kind message|status|verify] [--mask] [--json] [--data DIR]
+
+        Makes a sample webhook of a sender, or of all that are open, and prints it as a curl line to paste into a shell.
+        Each has a new id and the present time, so that it is taken and answered. The message is as good as a real one:
+        the answer goes to the phone of --from.
+
+          --business ID   whom it is for; default: DEFAULT_BUSINESS, else the first business there is
+          --url URL       where the API is; default: PUBLIC_URL, else the API on this machine. Twilio's signature is over
+                          PUBLIC_URL in any case
+          --from PHONE    the contact's number; default 15550001111
+          --text TEXT     what the contact writes
+          --kind KIND     message; status, which tells that a message was delivered; or verify, Meta's question
+          --mask          $INTERNAL_SECRET and the like in place of secrets, for the shell to fill in
+          --json          an array of objects with url, headers, body and the curl line
+
+        INTERNAL_SECRET, EVOLUTION_WEBHOOK_SECRET and META_VERIFY_TOKEN stand in the output in clear, because the webhooks
+        carry them so; of the others only signatures do. A business's own secrets are read from the database.
+
+        Exit status: 0, or 1 when the sender that was asked for is closed because its secret is not set.
+
         """,
         "bench-enqueue": """
         rejoinder bench-enqueue [--count N] [--conversations N] [--businesses N] [--first N] [--lane NAME]
