@@ -11,7 +11,8 @@ import Shared
     func handle(_ request: HTTPRequest) async -> HTTPResponse {
         do {
             let overview = Overview(
-                reports: try await registry.reports(), waiting: try await queue.depths().jobs, providers: providers)
+                process: registry.id, reports: try await registry.reports(),
+                waiting: try await queue.depths().jobs, providers: providers)
             return .json(status: 200, body: overview.body)
         } catch {
             return .json(status: 503, body: Overview.unreachable, headers: [("Retry-After", "1")])
@@ -21,6 +22,8 @@ import Shared
 
 /// The sums over all processes, and what they say of the system.
 struct Overview {
+    /// The id of the process that answers. Whoever can read Redis can tell by it whose API this is.
+    let process: String
     let reports: [ProcessRegistry.Report]
     let waiting: [Lane: Int]
     let providers: [ProviderName]
@@ -41,6 +44,7 @@ struct Overview {
         var json = JSONWriter(reserving: 512)
         json.beginObject()
         json.field("status", status)
+        json.field("process", process)
         writeCache(&json)
         json.key("processor")
         json.beginObject()

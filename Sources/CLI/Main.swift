@@ -28,6 +28,8 @@ import Shared
             ServiceProcess.run { _ in await BenchClaimCommand(options).run(environment: environment) }
         case .health(let url): ServiceProcess.run { _ in await HealthCommand(url: url).run() }
         case .sign(let options): ServiceProcess.run { _ in await SignCommand(options).run(environment: environment) }
+        case .doctor(let options):
+            ServiceProcess.run { _ in await DoctorCommand(options).run(environment: environment) }
         case .operate(let command):
             ServiceProcess.run { shutdown in await command.run(environment: environment, until: shutdown) }
         case .up(let options):

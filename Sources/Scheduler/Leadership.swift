@@ -9,7 +9,7 @@ import Shared
     static let lifetime: Duration = .seconds(3)
 
     private enum Key {
-        static let leader = "rj:{scheduler}:leader"
+        static let leader = LeaderKey.name
         static let token = "rj:{scheduler}:token"
         static let ticks = "rj:{scheduler}:ticks"
     }

@@ -14,6 +14,7 @@ import Shared
         self.desk = desk
         let gateway = Gateway(desk, secret: options.internalSecret, remembered: options.remembered)
         let twilio = Twilio(desk, token: options.twilioToken)
+        let twilioSenders = TwilioSenders()
         let meta = Meta(desk)
         let evolution = Evolution(desk, key: options.evolutionKey)
         let waha = WAHA(desk, key: options.wahaKey)
@@ -34,6 +35,9 @@ import Shared
 
             Route("POST", "/2010-04-01/Accounts/:account/Messages.json", twilio.send),
             Route("GET", "/2010-04-01/Accounts/:account/Messages.json", twilio.list),
+            Route("GET", "/2010-04-01/Accounts/:account/IncomingPhoneNumbers.json", twilioSenders.phones),
+            Route("POST", "/v2/Channels/Senders", twilioSenders.create),
+            Route("GET", "/v2/Channels/Senders", twilioSenders.list),
 
             Route("POST", "/v1/chat/completions", ai.complete),
             Route("GET", "/v1/models", ai.models),

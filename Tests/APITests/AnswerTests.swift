@@ -47,7 +47,7 @@ import Testing
         first.cacheHits = 97
         second.processed = 4
         second.cacheMisses = 3
-        var overview = Overview(reports: [first, second], waiting: [:], providers: [.baileys])
+        var overview = Overview(process: "api-1", reports: [first, second], waiting: [:], providers: [.baileys])
         try JSON.read(overview.body) { root in
             #expect(root["status"]?.string == "healthy")
             #expect(root["processor"]?["processed"]?.int == 7)
@@ -55,7 +55,8 @@ import Testing
             #expect(root["workers"]?.int == 2)
             #expect(root["providers"]?["twilio"]?.string == "closed")
         }
-        overview = Overview(reports: [ProcessRegistry.Report(role: "api")], waiting: [:], providers: [])
+        overview = Overview(
+            process: "api-1", reports: [ProcessRegistry.Report(role: "api")], waiting: [:], providers: [])
         #expect(overview.status == "degraded")
     }
 }

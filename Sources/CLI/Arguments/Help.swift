@@ -13,6 +13,7 @@ enum Help {
         rejoinder dead        look at dead jobs, replay them, discard them
         rejoinder migrate     create or upgrade the database
         rejoinder config      show the configuration in force, and every variable
+        rejoinder doctor      check a deployment: what is wrong, and what to do about it
         rejoinder sign        make signed sample webhooks, as curl lines
         rejoinder health URL  ask a process whether it is ready
         rejoinder help NAME   more about one command
@@ -113,6 +114,24 @@ enum Help {
         terminal.
 
         Exit status: 0, 1 when one of the jobs could not be replayed or discarded.
+
+        \(system)
+        """,
+        "doctor": """
+        rejoinder doctor [--json] [--data DIR]
+
+        Checks a deployment from outside, and says a line for each check: ✓ it is right, ✗ it is wrong and what to do,
+        – it could not be asked or is not used. Run it with the environment that the API runs with.
+
+        It looks at the configuration, Redis, Postgres, clocks, the API here and behind PUBLIC_URL, the proof of each
+        sender's webhooks (a right one must be taken, a wrong one refused; nothing is put on the queue), Meta's
+        verification, the URL that Twilio has for each number, gateways, workers, the scheduler and businesses. A
+        secret that stands in a request in clear goes to the API on this machine only, never to PUBLIC_URL.
+
+          --json        one object a line for each check
+          --data DIR    the folder of a `rejoinder up`
+
+        Exit status: 0 when nothing is wrong, else 1.
 
         \(system)
         """,

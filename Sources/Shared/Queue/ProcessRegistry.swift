@@ -26,7 +26,8 @@ import Native
     private static let key = "rj:processes"
 
     private let redis: RedisClient
-    private let id: String
+    /// Of this process.
+    package let id: String
 
     package init(redis: RedisClient, id: String) {
         self.redis = redis
@@ -49,14 +50,21 @@ import Native
 
     /// The reports of all processes that are there, and removes those of the others.
     package func reports(at time: WallTime = .now()) async throws(RedisError) -> [Report] {
+        try await reportsByID(at: time).map(\.report)
+    }
+
+    /// The same with the processes' ids.
+    package func reportsByID(
+        at time: WallTime = .now()
+    ) async throws(RedisError) -> [(id: String, report: Report)] {
         let fields = try await redis.send(RedisCommand("HGETALL", Self.key)).items ?? []
-        var reports: [Report] = [], gone: [String] = []
+        var reports: [(id: String, report: Report)] = [], gone: [String] = []
         for place in stride(from: 0, to: fields.count - 1, by: 2) {
             guard let id = fields[place].text else { continue }
             if let text = fields[place + 1].bytes, let (report, at) = Report.read(text),
                 time.milliseconds - at.milliseconds < Int64(Self.lifetime.milliseconds)
             {
-                reports.append(report)
+                reports.append((id, report))
             } else {
                 gone.append(id)
             }

@@ -13,7 +13,7 @@ package enum QueueError: Error, Equatable, Sendable {
     /// The call or the store is not as it must be; repeating does not help.
     case rejected(String)
 
-    init(_ error: RedisError) {
+    package init(_ error: RedisError) {
         switch error {
         case .unavailable(let reason): self = .unavailable(reason)
         case .unknownOutcome(let reason): self = .unknownOutcome(reason)
