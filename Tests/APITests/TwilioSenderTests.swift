@@ -75,6 +75,23 @@ import Testing
         }
     }
 
+    /// The worker would resolve it to a business whose own token nobody asked for.
+    @Test func `an alias in the path is refused, or put off as long as it may be a business's id`() async throws {
+        let shop = BusinessSettings.with {
+            $0.twilioFrom = "+14155238886"
+            $0.twilioAuthToken = "its own"
+        }
+        let target = "/webhook/twilio/twilio.14155238886"
+        for (known, status) in [
+            (KnownBusinesses.of(["shop": shop]), 400), (.of([:], isLoaded: false), 503),
+            (.of(["twilio.14155238886": BusinessSettings()]), 200),
+        ] {
+            try await serving(known) { twilio in
+                try await twilio.expect(status, target, Self.vector, [Self.form, signed(target, Self.vector)])
+            }
+        }
+    }
+
     @Test func `the signature is over PUBLIC_URL with its own path, the path and the query as received`() async throws {
         let target = "/webhook/twilio/shop?a=%7e1&b="
         try await serving(publicURL: "https://bot.example.com:8443/wa/") { twilio in

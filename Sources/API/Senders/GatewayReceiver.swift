@@ -41,20 +41,10 @@ struct GatewayReceiver: Equatable, Sendable {
     }
 
     /// The tenant of a request that was proven.
-    ///
-    /// An alias in the path would be resolved by the worker to a business whose own secret nobody asked for.
     func proven(_ known: KnownBusinesses) throws(APIError) -> String? {
-        guard let tenant, isFromPath, known.index[tenant] == nil else { return tenant }
-        guard TenantName.isValid(tenant), BusinessAlias(tenant: tenant) == nil else {
-            throw .badRequest("the path's business must be an id of a business: \(TenantName.rule)")
-        }
-        return tenant
+        guard let tenant, isFromPath else { return tenant }
+        return try known.tenant(path: tenant)
     }
-}
-
-extension [Secret] {
-    /// Those of a business's settings that are set.
-    init(settings: String?...) { self = settings.compactMap { $0.flatMap { $0.isEmpty ? nil : Secret($0) } } }
 }
 
 extension BusinessAlias {

@@ -21,6 +21,19 @@ struct KnownBusinesses: Sendable {
         return owner ?? unclaimed(BusinessAlias.tenant(provider: .twilio, name: digits.isEmpty ? number : digits))
     }
 
+    /// The business that the path of a proven request names. It may be one that nobody knows yet, but not an alias: the
+    /// worker would resolve that to a business whose own secret nobody asked for.
+    func tenant(path name: String) throws(APIError) -> String {
+        if index[name] != nil { return name }
+        guard TenantName.isValid(name) else {
+            throw .badRequest("the path's business must be an id of a business: \(TenantName.rule)")
+        }
+        guard BusinessAlias(tenant: name) == nil else {
+            throw isLoaded ? .badRequest("the path's business must be an id of a business") : .businessesUnknown
+        }
+        return name
+    }
+
     /// What no business claims.
     func unclaimed(_ alias: String) -> String { isLoaded ? defaultBusiness ?? alias : alias }
 }

@@ -51,6 +51,6 @@ import Shared
 extension BusinessSettings {
     /// Those that sign its webhooks; empty: it has none of its own.
     fileprivate var metaSecrets: [Secret] {
-        [metaAppSecret, metaAppSecretPrevious].compactMap { $0.map(Secret.init) }
+        [Secret](settings: metaAppSecret, metaAppSecretPrevious)
     }
 }

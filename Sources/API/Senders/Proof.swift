@@ -2,10 +2,15 @@ import Native
 import Shared
 
 extension [Secret] {
-    /// Whether the text is one of these, in a time that does not tell which or how much of it.
+    /// Whether the text is one of these, in a time that does not tell which or how much of it. Nothing is not a secret.
     func contains(_ given: String) -> Bool {
-        reduce(false) { constantTimeEquals(given, $1.exposed) || $0 }
+        reduce(false) { (!$1.exposed.isEmpty && constantTimeEquals(given, $1.exposed)) || $0 }
     }
+}
+
+extension [Secret] {
+    /// Those of a business's settings that are set.
+    init(settings: String?...) { self = settings.compactMap { $0.flatMap { $0.isEmpty ? nil : Secret($0) } } }
 }
 
 extension HTTPRequest {

@@ -37,7 +37,7 @@ import Shared
         }
         guard isForm else { throw .formWanted }
         guard let tenant else { return [.rejected("To, or From of a status, must be the business's number")] }
-        guard TenantName.isValid(tenant) else { throw .badRequest("the path's business must be \(TenantName.rule)") }
+        if let named = words[optional: "tenant"] { _ = try known.tenant(path: named) }
         return [TwilioNormalizer.event(form, tenant: tenant, receivedAt: .now())]
     }
 
@@ -59,7 +59,7 @@ import Shared
 extension BusinessSettings {
     /// Those that sign its webhooks; empty: it has none of its own.
     fileprivate var twilioTokens: [Secret] {
-        [twilioAuthToken, twilioAuthTokenPrevious].compactMap { $0.map(Secret.init) }
+        [Secret](settings: twilioAuthToken, twilioAuthTokenPrevious)
     }
 }
 

@@ -8,7 +8,9 @@ import Native
 
     init(_ value: JSONElement) {
         contacts = value["contacts"]?.items ?? []
-        ownNumber = value["metadata"]?["display_phone_number"]?.string.map { $0.filter(\.isNumber) }
+        ownNumber = value["metadata"]?["display_phone_number"]?.string.map {
+            String(decoding: $0.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
+        }
     }
 
     func isOwn(_ message: JSONElement) -> Bool {

@@ -4,21 +4,21 @@ import Native
 @LoopActor enum MetaMessage {
     /// - Parameter place: where it stands in the body, for whoever sent it.
     static func event(
-        _ message: JSONElement, _ contacts: MetaContacts, tenant: String, _ place: String
+        _ message: JSONElement, _ contacts: MetaContacts, tenant: String, _ place: @autoclosure () -> String
     ) -> InboundEvent {
-        guard let type = message["type"]?.string else { return .rejected("\(place).type must be a string") }
+        guard let type = message["type"]?.string else { return .rejected("\(place()).type must be a string") }
         if contacts.isOwn(message) { return .ignored(.own) }
         if message["group_id"] != nil { return .ignored(.group) }
         if let reason = reason(toIgnore: type) { return .ignored(reason) }
         guard let id = message["id"]?.string, MessageIdentifier.isValid(id) else {
-            return .rejected("\(place).id must be \(MessageIdentifier.rule)")
+            return .rejected("\(place()).id must be \(MessageIdentifier.rule)")
         }
         let addresses = contacts.addresses(of: message)
         guard let address = addresses.first else {
-            return .rejected("\(place).from or from_user_id must be an address")
+            return .rejected("\(place()).from or from_user_id must be an address")
         }
         guard let sentAt = MetaTimestamp.read(message["timestamp"]) else {
-            return .rejected("\(place).timestamp must be seconds since 1970")
+            return .rejected("\(place()).timestamp must be seconds since 1970")
         }
         let content = MetaContent(message, type: type)
         return .message(

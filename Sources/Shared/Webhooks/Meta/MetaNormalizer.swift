@@ -43,8 +43,10 @@ import Native
         value?["metadata"]?["phone_number_id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private static func read(_ change: JSONElement, _ place: String, _ tenant: (String) -> String) -> [InboundEvent] {
-        guard let field = change["field"]?.string else { return [.rejected("\(place).field must be a string")] }
+    private static func read(
+        _ change: JSONElement, _ place: @autoclosure () -> String, _ tenant: (String) -> String
+    ) -> [InboundEvent] {
+        guard let field = change["field"]?.string else { return [.rejected("\(place()).field must be a string")] }
         switch field {
         // What the business wrote in the WhatsApp Business app.
         case "smb_message_echoes":
@@ -53,23 +55,23 @@ import Native
         default: return [.ignored(.technical)]
         }
         guard let value = change["value"], value.isObject else {
-            return [.rejected("\(place).value must be an object")]
+            return [.rejected("\(place()).value must be an object")]
         }
         let messages = value["messages"], statuses = value["statuses"]
         // Errors of the account stand here without a message.
         if messages == nil, statuses == nil { return [.ignored(.technical)] }
         guard let id = phoneNumberID(value) else {
-            return [.rejected("\(place).value.metadata.phone_number_id must be a string")]
+            return [.rejected("\(place()).value.metadata.phone_number_id must be a string")]
         }
-        if let messages, !messages.isArray { return [.rejected("\(place).value.messages must be an array")] }
-        if let statuses, !statuses.isArray { return [.rejected("\(place).value.statuses must be an array")] }
+        if let messages, !messages.isArray { return [.rejected("\(place()).value.messages must be an array")] }
+        if let statuses, !statuses.isArray { return [.rejected("\(place()).value.statuses must be an array")] }
         let tenant = tenant(id)
         let contacts = MetaContacts(value)
         return (messages?.items ?? []).enumerated().map { index, message in
-            MetaMessage.event(message, contacts, tenant: tenant, "\(place).value.messages[\(index)]")
+            MetaMessage.event(message, contacts, tenant: tenant, "\(place()).value.messages[\(index)]")
         }
             + (statuses?.items ?? []).enumerated().map { index, status in
-                MetaStatus.event(status, tenant: tenant, "\(place).value.statuses[\(index)]")
+                MetaStatus.event(status, tenant: tenant, "\(place()).value.statuses[\(index)]")
             }
     }
 }

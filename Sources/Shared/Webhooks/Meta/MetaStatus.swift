@@ -2,15 +2,15 @@ import Native
 
 /// Reads one of Meta's `statuses`. They come unordered and repeated.
 @LoopActor enum MetaStatus {
-    static func event(_ status: JSONElement, tenant: String, _ place: String) -> InboundEvent {
-        guard let name = status["status"]?.string else { return .rejected("\(place).status must be a string") }
+    static func event(_ status: JSONElement, tenant: String, _ place: @autoclosure () -> String) -> InboundEvent {
+        guard let name = status["status"]?.string else { return .rejected("\(place()).status must be a string") }
         // `deleted` and `warning` do not say how far the message has come.
         guard let state = state(name) else { return .ignored(.technical) }
         guard let id = status["id"]?.string, MessageIdentifier.isValid(id) else {
-            return .rejected("\(place).id must be \(MessageIdentifier.rule)")
+            return .rejected("\(place()).id must be \(MessageIdentifier.rule)")
         }
         guard let at = MetaTimestamp.read(status["timestamp"]) else {
-            return .rejected("\(place).timestamp must be seconds since 1970")
+            return .rejected("\(place()).timestamp must be seconds since 1970")
         }
         return .receipt(
             DeliveryReceipt(
