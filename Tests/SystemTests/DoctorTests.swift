@@ -13,14 +13,15 @@ import Testing
 
     private static let number = "whatsapp:+15550009999"
 
-    /// With the secrets of Meta too, and the API where `PUBLIC_URL` says.
+    /// With the secrets of all senders, and the API where `PUBLIC_URL` says.
     private func options() throws -> Installation.Options {
         let port = try #require(TCPPort.anyFree())
         var options = Installation.Options()
         options.environment = [
             "API_PORT": "\(port)", "PUBLIC_URL": "http://127.0.0.1:\(port)", "META_APP_SECRET": "meta-secret",
             "META_VERIFY_TOKEN": "verify token", "META_PHONE_NUMBER_ID": "1065", "META_ACCESS_TOKEN": "token",
-            "DEFAULT_BUSINESS": Installation.business,
+            "DEFAULT_BUSINESS": Installation.business, "EVOLUTION_WEBHOOK_SECRET": "evolution-secret",
+            "WAHA_WEBHOOK_SECRET": "waha-secret",
         ]
         return options
     }
@@ -71,9 +72,10 @@ import Testing
             #expect(
                 right == [
                     "configuration", "redis", "clock", "postgres", "api", "baileys", "twilio", "meta", "meta verify",
+                    "evolution", "waha",
                     "twilio url", "baileys gateway", "workers", "scheduler", "businesses", "unknown numbers",
                 ], "\(findings)")
-            #expect(findings.filter { $0.status == "unknown" }.map(\.check) == ["public url", "evolution", "waha"])
+            #expect(findings.filter { $0.status == "unknown" }.map(\.check) == ["public url"])
             let delivered = try await system.delivered()
             #expect(delivered.isEmpty)
             let queues = try await system.run("queues", "--json")
@@ -128,7 +130,7 @@ import Testing
 
     @Test func `signed samples are taken and answered, and verify answers with its challenge`() async throws {
         try await Installation.with(try options()) { system in
-            for (place, sender) in ["baileys", "twilio", "meta"].enumerated() {
+            for (place, sender) in ["baileys", "twilio", "meta", "evolution", "waha"].enumerated() {
                 let contact = "1555000222\(place)"
                 let answer = try await send(try await system.run("sign", sender, "--json", "--from", contact), system)
                 #expect(answer.status == 200)
@@ -138,7 +140,7 @@ import Testing
             let answer = try await send(try await system.run("sign", "meta", "--kind", "verify", "--json"), system)
             #expect(answer.status == 200)
             #expect(Int(String(decoding: answer.body, as: UTF8.self)) != nil)
-            let closed = try await system.run("sign", "waha")
+            let closed = try await system.run("sign", "waha", changing: ["WAHA_WEBHOOK_SECRET": ""])
             #expect(closed.status == 1 && closed.output.isEmpty)
             #expect(closed.errors == ["rejoinder: waha is closed: WAHA_WEBHOOK_SECRET is not set"])
         }

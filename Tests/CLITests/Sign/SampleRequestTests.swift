@@ -111,6 +111,23 @@ import Testing
         guard case .ignored? = try events(.nothing).first else { throw NoMessage() }
     }
 
+    @Test func `Evolution's and WAHA's samples are what their normalisers read`() throws {
+        func events(_ sender: ProviderName, _ content: Sample.Content) throws -> [InboundEvent] {
+            try JSON.read(Array(try make(sender, content).body.utf8)) { root throws(JSONError) in
+                sender == .waha
+                    ? try WAHANormalizer.normalize(root, tenant: "shop_1", now: Self.time)
+                    : try EvolutionNormalizer.normalize(root, tenant: "shop_1", now: Self.time)
+            }
+        }
+        for sender in [ProviderName.evolution, .waha] {
+            guard case .message(let message)? = try events(sender, .message("Olá")).first else { throw NoMessage() }
+            #expect(message.text == "Olá" && message.address.phone == "972501234567" && message.sentAt == Self.time)
+            guard case .receipt(let receipt)? = try events(sender, .status).first else { throw NoMessage() }
+            #expect(receipt.status == .delivered)
+            guard case .ignored? = try events(sender, .nothing).first else { throw NoMessage() }
+        }
+    }
+
     @Test func `Evolution's proof is its secret or a token`() throws {
         let request = try make(.evolution, .message("Hi"))
         #expect(try header("X-Webhook-Secret", request) == Self.secret)
