@@ -25,8 +25,12 @@ import Shared
                 metrics: metrics),
             overview: OverviewRoute(queue: redis.queue, registry: registry, providers: configuration.providers),
             health: HealthRoutes(metrics: metrics) { redis.client.isReady ? nil : "Redis is not connected" })
+        var limits = HTTPServerLimits()
+        // Some descriptors are left for Redis, Postgres and files, however many connections come.
+        limits.connections = min(16_384, max(64, DescriptorLimit.raise() - 512))
         let server = HTTPServer(
-            endpoint: .tcp(host: configuration.api.host, port: configuration.api.port), handler: routes.handle)
+            endpoint: .tcp(host: configuration.api.host, port: configuration.api.port), limits: limits,
+            handler: routes.handle)
         try server.start()
         log.info(
             .processStarted, "API listens",

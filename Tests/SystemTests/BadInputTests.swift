@@ -1,3 +1,4 @@
+import Foundation
 import Native
 import TestSupport
 import Testing
@@ -35,6 +36,42 @@ import Testing
             #expect(wrong.header("Allow") == "POST")
             let unproven = try await system.call("POST", system.api, Self.path, body: empty, headers: [Self.json])
             #expect(String(decoding: unproven.body, as: UTF8.self) == #"{"error":"unauthorized"}"#)
+        }
+    }
+
+    @Test func `bombs are refused each by its rule, a proof that stands twice is none, and the API goes on`()
+        async throws
+    {
+        var options = Installation.Options()
+        options.withScheduler = false
+        try await Installation.with(options) { system in
+            func status(_ body: String, _ headers: [(String, String)]) async throws -> Int {
+                try await system.call("POST", system.api, Self.path, body: body, headers: headers).status
+            }
+            func status(at path: String) async throws -> Int {
+                try await system.call("POST", system.api, path, headers: [Self.json, Self.proof]).status
+            }
+            let good = [Self.json, Self.proof]
+            let empty = #"{"tenantId":"b","payload":{"messages":[]}}"#
+            let mebibyte = 1 << 20
+            #expect(try await status(empty, [Self.json, Self.proof, Self.proof]) == 401)
+            #expect(try await status(empty, [Self.json, Self.proof, ("x-internal-secret", "another")]) == 401)
+            #expect(try await status(empty, [Self.json, Self.json, Self.proof]) == 415)
+            #expect(try await status(at: "/" + Self.path) == 404)
+            #expect(try await status(at: Self.path + "/") == 404)
+            for bomb in ["[", "{\"a\":", "1", "\"", " "] {
+                let body = String(repeating: bomb, count: mebibyte / bomb.utf8.count)
+                #expect(try await status(body, good) == 400, "a mebibyte of \(bomb)")
+            }
+            let exact = empty + String(repeating: " ", count: mebibyte - empty.utf8.count)
+            #expect(try await status(exact, good) == 200)
+            #expect(try await status(exact + " ", good) == 413)
+            let rejected = (0..<5000).map { _ in "{}" }.joined(separator: ",")
+            #expect(try await status(#"{"tenantId":"b","payload":{"messages":[\#(rejected)]}}"#, good) == 400)
+            #expect(try await status(empty, good) == 200)
+            let process = try String(contentsOfFile: "/proc/\(system.api.pid)/status", encoding: .utf8)
+            let resident = try #require(process.firstMatch(of: /VmRSS:\s+(\d+) kB/).flatMap { Int($0.1) })
+            #expect(resident < 200_000, "\(resident) KB")
         }
     }
 

@@ -54,6 +54,13 @@ package final class RawHTTPClient {
         isClosed = true
     }
 
+    /// Closes with a reset instead of an end, as a client does that crashed.
+    package func reset() {
+        var linger = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
+        close()
+    }
+
     /// Closes our side only.
     package func endSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 

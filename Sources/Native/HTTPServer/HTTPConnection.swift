@@ -18,6 +18,8 @@ internal import Glibc
     }
 
     let descriptor: Int32
+    /// Its place in the server's `HTTPConnectionSet`.
+    var place = 0
     private(set) var phase = Phase.waiting(isFirst: true)
     private(set) var since = MonotonicInstant.now()
     /// The request that is read or answered now.
@@ -26,6 +28,7 @@ internal import Glibc
     init(descriptor: Int32) { self.descriptor = descriptor }
 
     var isWaiting: Bool { if case .waiting = phase { true } else { false } }
+    var isReceiving: Bool { if case .receiving = phase { true } else { false } }
     var isRefused: Bool { if case .refused = phase { true } else { false } }
 
     func enter(_ phase: Phase) {
@@ -37,6 +40,17 @@ internal import Glibc
     func beginReceiving(keepsTime: Bool) {
         phase = .receiving
         if !keepsTime { since = .now() }
+    }
+
+    /// How willingly it is closed to make room for another: those that were never of use first. nil: not at all.
+    var expendability: Int? {
+        switch phase {
+        case .waiting(let isFirst): isFirst ? 2 : 1
+        case .receiving: 2
+        case .answering: nil
+        // Already on its way out.
+        case .refused: 3
+        }
     }
 
     /// What its time is up for, or nil. Decides only.

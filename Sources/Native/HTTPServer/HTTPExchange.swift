@@ -16,7 +16,12 @@
     let handle: OpaquePointer
     var state = State.receiving
     var hasHeaders = false
+    var mayRepeatHeaders = false
     var body: [UInt8] = []
+    /// Whether a chunked body is arriving.
+    var isChunked = false
+    /// Of a chunked body: what had been read of the connection when its last piece came.
+    var receivedAtPiece = 0
     /// What the handler has, once it has it.
     var request: HTTPRequest?
 
@@ -25,4 +30,13 @@
         self.connection = connection
         unsafe self.handle = handle
     }
+
+    /// Bytes of a chunked body that were read since, and are no body: sizes, extensions, trailers. Unbounded where the
+    /// socket does not tell.
+    var overhead: Int {
+        if let received = ReceivedBytes.read(from: connection.descriptor) { return received - receivedAtPiece }
+        return ReceivedBytes.unread(in: connection.descriptor) > 0 ? .max : 0
+    }
+
+    func notePiece() { receivedAtPiece = ReceivedBytes.read(from: connection.descriptor) ?? 0 }
 }

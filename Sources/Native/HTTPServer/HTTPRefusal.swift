@@ -1,5 +1,5 @@
 /// An answer the server gives by itself, without asking the handler.
-enum HTTPRefusal: Equatable, Sendable {
+package enum HTTPRefusal: Equatable, Sendable {
     /// The reason is shown to the client, and must need no escapes in JSON.
     case malformed(String)
     case unknownEncoding

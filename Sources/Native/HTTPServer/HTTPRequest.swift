@@ -18,9 +18,15 @@ internal import Glibc
     package nonisolated let body: [UInt8]
     /// Not owned. Null once `end` was called.
     private var connection: OpaquePointer?
+    private let mayRepeatHeaders: Bool
 
-    /// - Parameter connection: a `MHD_Connection` that lives until `end` is called.
-    init(method: String, target: HTTPRequestTarget, body: [UInt8], connection: OpaquePointer) {
+    /// - Parameters:
+    ///   - connection: a `MHD_Connection` that lives until `end` is called.
+    ///   - mayRepeatHeaders: whether two headers may have the same name.
+    init(
+        method: String, target: HTTPRequestTarget, body: [UInt8], connection: OpaquePointer, mayRepeatHeaders: Bool
+    ) {
+        self.mayRepeatHeaders = mayRepeatHeaders
         self.method = method
         path = target.path
         rawQuery = target.rawQuery
@@ -28,11 +34,29 @@ internal import Glibc
         unsafe self.connection = connection
     }
 
-    /// The first header of that name, in any case of letters.
+    /// The header of that name, in any case of letters. One that stands twice is as good as none: a proxy in front and
+    /// we might each believe another one of them.
     package func header(_ name: String) -> String? {
         guard let connection = unsafe connection else { return nil }
+        if mayRepeatHeaders, unsafe Self.count(name, in: connection) > 1 { return nil }
         let value = unsafe MHD_lookup_connection_value(connection, .HEADER_KIND, name)
         return unsafe value.map { unsafe String(cString: $0) }
+    }
+
+    private static func count(_ name: String, in connection: OpaquePointer) -> Int {
+        unsafe name.withCString { name in
+            var search = unsafe (name: name, count: 0)
+            _ = unsafe MHD_get_connection_values(
+                connection, .HEADER_KIND,
+                { search, _, key, _ in
+                    let search = unsafe search!.assumingMemoryBound(to: (name: UnsafePointer<CChar>, count: Int).self)
+                    if let key = unsafe key, unsafe strcasecmp(key, search.pointee.name) == 0 {
+                        unsafe search.pointee.count += 1
+                    }
+                    return .YES
+                }, &search)
+            return unsafe search.count
+        }
     }
 
     /// The first parameter of that name in the query, decoded.

@@ -21,22 +21,34 @@ extension HTTPServer {
 
     fileprivate func connectionStarted(_ descriptor: Int32) -> HTTPConnection {
         let connection = HTTPConnection(descriptor: descriptor)
-        connections[ObjectIdentifier(connection)] = connection
+        connections.insert(connection)
         connectionsAccepted += 1
-        if connections.count > limits.connections {
-            connection.refuse(.overloaded(retryAfterSeconds: limits.retryAfterSeconds))
-        }
+        if connections.count > limits.connections { makeRoom(for: connection) }
         planSweep()
         return connection
     }
 
+    /// Whoever holds connections without using them must not keep others out.
+    private func makeRoom(for newcomer: HTTPConnection) {
+        var random = SystemRandomNumberGenerator()
+        let overloaded = HTTPRefusal.overloaded(retryAfterSeconds: limits.retryAfterSeconds)
+        guard let expendable = connections.expendable(besides: newcomer, using: &random) else {
+            newcomer.refuse(overloaded)
+            return
+        }
+        if expendable.isReceiving { expendable.refuse(overloaded) }
+        expendable.cut()
+    }
+
     fileprivate func connectionClosed(_ connection: HTTPConnection) {
+        forget(connection.exchange)
         connection.exchange = nil
-        connections[ObjectIdentifier(connection)] = nil
+        connections.remove(connection)
         if connections.isEmpty { noteEmpty() }
     }
 
     fileprivate func requestCompleted(_ connection: HTTPConnection) {
+        forget(connection.exchange)
         connection.exchange = nil
         if !connection.isRefused { connection.enter(.waiting(isFirst: false)) }
         if isDraining { connection.cut() }

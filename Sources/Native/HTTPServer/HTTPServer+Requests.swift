@@ -18,46 +18,89 @@ extension HTTPServer {
             exchange.hasHeaders = true
             if !exchange.connection.isRefused {
                 // The only version without a Host header that clients still speak is HTTP/1.0.
-                judgeHeaders(exchange, needsHost: unsafe strcmp(version, "HTTP/1.0") != 0)
+                let head = unsafe RequestHead(
+                    method: strlen(method), target: exchange.target.byteCount, version: strlen(version))
+                judgeHeaders(exchange, head, needsHost: unsafe strcmp(version, "HTTP/1.0") != 0)
             }
             return .YES
         }
         if exchange.connection.isRefused { return unsafe data.isEmpty ? .NO : .YES }
         if unsafe data.isEmpty { return unsafe handle(exchange, method: String(cString: method)) }
+        pieces += 1
+        if exchange.isChunked { exchange.notePiece() }
         if exchange.body.count + data.count > limits.bodyBytes {
-            exchange.body = []
-            exchange.connection.refuse(.bodyTooLarge(limit: limits.bodyBytes))
-        } else {
+            drop(exchange, .bodyTooLarge(limit: limits.bodyBytes))
+        } else if makeRoom(for: data.count, of: exchange) {
+            bodyBytes += data.count
             unsafe exchange.body.append(contentsOf: data)
         }
         return .YES
     }
 
-    private func judgeHeaders(_ exchange: HTTPExchange, needsHost: Bool) {
-        if unsafe cmhd_header_size(exchange.handle) > limits.headerBytes {
+    /// False when there is none, and the request is refused.
+    private func makeRoom(for bytes: Int, of exchange: HTTPExchange) -> Bool {
+        while bodyBytes + bytes > limits.bodyBytesAtOnce {
+            let victim = connections.slowestBody(besides: exchange.connection)?.exchange ?? exchange
+            drop(victim, .overloaded(retryAfterSeconds: limits.retryAfterSeconds))
+            if victim === exchange { return false }
+        }
+        return true
+    }
+
+    func drop(_ exchange: HTTPExchange, _ refusal: HTTPRefusal) {
+        forget(exchange)
+        exchange.body = []
+        exchange.connection.refuse(refusal)
+    }
+
+    /// The body of a request that is not with the handler will not be used.
+    func forget(_ exchange: HTTPExchange?) {
+        guard let exchange else { return }
+        bodyBytes -= exchange.body.count
+        endChunks(exchange)
+    }
+
+    private func endChunks(_ exchange: HTTPExchange) {
+        if exchange.isChunked { chunked.removeAll { $0 === exchange } }
+        exchange.isChunked = false
+    }
+
+    private func judgeHeaders(_ exchange: HTTPExchange, _ head: RequestHead, needsHost: Bool) {
+        let size = unsafe cmhd_header_size(exchange.handle)
+        if size > limits.headerBytes {
             exchange.connection.refuse(.headersTooLarge(limit: limits.headerBytes))
             return
         }
-        if exchange.target.hasSpace {
-            exchange.connection.refuse(.malformed("The request's target may not contain a space"))
+        if !exchange.target.isWellFormed {
+            exchange.connection.refuse(.malformed("The request's target must be a path in printable ASCII"))
             return
         }
-        let framing = exchange.framing()
-        if let refusal = framing.verdict(limit: limits.bodyBytes, needsHost: needsHost) {
+        let (framing, whole) = exchange.framing(head)
+        exchange.mayRepeatHeaders = framing.mayRepeat
+        if !whole.isWhole(read: size) {
+            exchange.connection.refuse(.malformed("Lines end in CR LF, hold no NUL, and are not folded"))
+        } else if let refusal = framing.verdict(limit: limits.bodyBytes, needsHost: needsHost) {
             exchange.connection.refuse(refusal)
+        } else if framing.bodyLength == nil {
+            exchange.isChunked = true
+            exchange.notePiece()
+            chunked.append(exchange)
         } else if let length = framing.bodyLength, length > 0 {
-            exchange.body.reserveCapacity(length)
+            // What was only promised takes no memory.
+            exchange.body.reserveCapacity(min(length, 64 << 10))
         }
     }
 
     private func handle(_ exchange: HTTPExchange, method: String) -> MHD_Result {
         exchange.connection.enter(.answering)
+        endChunks(exchange)
         if requestsInFlight >= limits.requestsInFlight {
             let refusal = HTTPRefusal.overloaded(retryAfterSeconds: limits.retryAfterSeconds)
             return answer(exchange, refusal.response)
         }
         let request = unsafe HTTPRequest(
-            method: method, target: exchange.target, body: exchange.body, connection: exchange.handle)
+            method: method, target: exchange.target, body: exchange.body, connection: exchange.handle,
+            mayRepeatHeaders: exchange.mayRepeatHeaders)
         exchange.body = []
         exchange.request = request
         exchange.state = .handling
@@ -66,6 +109,7 @@ extension HTTPServer {
         loop.spawn { [self] in
             let response = await handler(request)
             requestsInFlight -= 1
+            bodyBytes -= request.body.count
             finish(exchange, response)
         }
         return .YES
@@ -119,20 +163,21 @@ extension HTTPServer {
 }
 
 extension HTTPExchange {
-    /// What all headers together say about the body.
-    fileprivate func framing() -> RequestFraming {
-        var framing = RequestFraming()
-        unsafe withUnsafeMutablePointer(to: &framing) { framing in
+    /// What all headers together say about the body, and how they were written.
+    fileprivate func framing(_ head: RequestHead) -> (RequestFraming, RequestHead) {
+        var judges = (RequestFraming(), head)
+        unsafe withUnsafeMutablePointer(to: &judges) { judges in
             _ = unsafe MHD_get_connection_values_n(
                 handle, .HEADER_KIND,
-                { framing, _, name, nameSize, value, valueSize in
-                    let framing = unsafe framing!.assumingMemoryBound(to: RequestFraming.self)
-                    unsafe framing.pointee.field(
-                        name: UnsafeRawBufferPointer(start: name, count: nameSize),
-                        value: UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize))
+                { judges, _, name, nameSize, value, valueSize in
+                    let judges = unsafe judges!.assumingMemoryBound(to: (RequestFraming, RequestHead).self)
+                    let name = unsafe UnsafeRawBufferPointer(start: name, count: nameSize)
+                    let value = unsafe UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize)
+                    unsafe judges.pointee.0.field(name: name, value: value)
+                    unsafe judges.pointee.1.field(name: name, value: value)
                     return .YES
-                }, framing)
+                }, judges)
         }
-        return framing
+        return judges
     }
 }

@@ -15,7 +15,13 @@ internal import Glibc
     let limits: HTTPServerLimits
     let handler: Handler
     let loop = LoopActor.loop
-    var connections: [ObjectIdentifier: HTTPConnection] = [:]
+    var connections = HTTPConnectionSet()
+    /// Bytes of bodies that are held: of requests that arrive, and of those with the handler.
+    package internal(set) var bodyBytes = 0
+    /// Requests whose chunked body is arriving.
+    var chunked: [HTTPExchange] = []
+    /// Grows with each piece of a body.
+    var pieces = 0
     private(set) var isDraining = false
     private let endpoint: HTTPEndpoint
     private var listener: ListeningSocket?
@@ -72,7 +78,7 @@ internal import Glibc
         stopListening()
         // Reads what has arrived: such a connection is not idle.
         pump()
-        for connection in connections.values where connection.isWaiting { connection.cut() }
+        for connection in connections.all where connection.isWaiting { connection.cut() }
         pump()
         if !connections.isEmpty {
             await unsafe withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
@@ -91,7 +97,7 @@ internal import Glibc
         guard let daemon = unsafe daemon else { return }
         isDraining = true
         stopListening()
-        for connection in connections.values {
+        for connection in connections.all {
             if let exchange = connection.exchange { giveUp(exchange) }
             connection.cut()
         }
@@ -130,10 +136,21 @@ internal import Glibc
         guard let daemon = unsafe daemon else { return }
         var wait: UInt64 = 0
         for _ in 0..<64 {
+            let before = pieces
             unsafe MHD_run(daemon)
             if unsafe MHD_get_timeout(daemon, &wait) != .YES || wait != 0 { return }
+            if pieces == before, !chunked.isEmpty { refuseEndlessChunks() }
         }
         planPump()
+    }
+
+    /// Once a chunk's size does not fit its buffer libmicrohttpd reads no more, does not notice that the client has gone,
+    /// and asks to be run at once for ever.
+    private func refuseEndlessChunks() {
+        for exchange in chunked where !exchange.connection.isRefused && exchange.overhead > limits.chunkOverheadBytes {
+            drop(exchange, .malformed("A chunk's size or the trailers take too many bytes"))
+            exchange.connection.cut()
+        }
     }
 
     /// Runs it at the end of the turn, once for all answers of the turn.
@@ -158,7 +175,7 @@ internal import Glibc
 
     private func sweep() {
         let now = MonotonicInstant.now()
-        for connection in connections.values {
+        for connection in connections.all {
             switch connection.overdue(now: now, limits: limits) {
             case nil: continue
             case .request: connection.refuse(.requestTimeout)

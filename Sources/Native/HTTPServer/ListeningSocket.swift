@@ -12,7 +12,7 @@ struct ListeningSocket {
 
     /// Several processes may share a TCP port (`SO_REUSEPORT`); the kernel spreads connections over them.
     /// Looks up `host` with a blocking call when it is a name: for the start of a program only.
-    init(_ endpoint: HTTPEndpoint, backlog: Int32 = 1024) throws(HTTPServerError) {
+    init(_ endpoint: HTTPEndpoint, backlog: Int32 = 4096) throws(HTTPServerError) {
         switch endpoint {
         case .tcp(let host, let port): try self.init(host: host, port: port, backlog: backlog)
         case .unix(let path): try self.init(path: path, backlog: backlog)

@@ -2,17 +2,19 @@
 package struct PathPattern: Sendable {
     private let words: [Substring]
 
-    package init(_ pattern: StaticString) { words = "\(pattern)".split(separator: "/") }
+    package init(_ pattern: StaticString) { words = Self.words(of: "\(pattern)") }
 
-    /// What a path is matched as: its words, not decoded.
-    package static func words(of path: String) -> [Substring] { path.split(separator: "/") }
+    /// What a path is matched as: its words, not decoded. Of `//` and a `/` at the end the words are empty.
+    package static func words(of path: String) -> [Substring] {
+        path.dropFirst(path.first == "/" ? 1 : 0).split(separator: "/", omittingEmptySubsequences: false)
+    }
 
     /// The words behind the pattern's names, or nil when the path is another one.
     package func match(_ path: [Substring]) -> PathWords? {
         guard path.count == words.count else { return nil }
         var named = PathWords()
         for (wanted, word) in zip(words, path) {
-            if wanted.first == ":" {
+            if wanted.first == ":", !word.isEmpty {
                 named.values.append((wanted.dropFirst(), URLEncodedForm.decode(ArraySlice(Array(word.utf8)))))
             } else if wanted != word {
                 return nil

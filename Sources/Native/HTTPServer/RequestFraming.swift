@@ -3,30 +3,40 @@
 ///
 /// Two statements that contradict each other are how a request is smuggled past a proxy that believes the other one
 /// (RFC 9112, sections 3.2, 5.1, 6.3 and 11.2). No I/O: it is fed with header fields and then asked.
-struct RequestFraming {
+package struct RequestFraming: Sendable {
     private var length: Int?
     private var isChunked = false
     private var hosts = 0
     private var refusal: HTTPRefusal?
+    /// A bit for each name, of which several names may have the same.
+    private var seen: UInt64 = 0
+    /// Whether two fields may have the same name. False is sure.
+    package private(set) var mayRepeat = false
+
+    package init() {}
 
     /// What will be read: nil when the length is not known beforehand.
-    var bodyLength: Int? { isChunked ? nil : length ?? 0 }
+    package var bodyLength: Int? { isChunked ? nil : length ?? 0 }
 
     /// Takes name and value of one header field, the value without the white space around it.
-    mutating func field(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
+    package mutating func field(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         switch name.count {
         case 4 where unsafe Self.isEqual(name, "host"): hosts += 1
         case 14 where unsafe Self.isEqual(name, "content-length"): unsafe contentLength(value)
         case 17 where unsafe Self.isEqual(name, "transfer-encoding"): unsafe transferEncoding(value)
         default: break
         }
-        if unsafe Self.endsInSpace(name) { refuse(.malformed("A header's name may not end in white space")) }
+        if unsafe !Self.isToken(name) { refuse(.malformed("A header's name has a character that none may have")) }
+        if unsafe value.contains(UInt8(ascii: "\r")) { refuse(.malformed("A line may end in CR LF only")) }
+        note(unsafe Self.mark(name))
     }
 
     /// Why the request cannot be taken, or nil.
     /// - Parameter needsHost: whether the version of the request asks for a `Host` header.
-    func verdict(limit: Int, needsHost: Bool) -> HTTPRefusal? {
+    package func verdict(limit: Int, needsHost: Bool) -> HTTPRefusal? {
         if let refusal { return refusal }
+        // RFC 9112, section 6.1: HTTP/1.0 has no transfer encodings, and whoever forwarded it may not know them.
+        if isChunked, !needsHost { return .malformed("HTTP/1.0 has no chunked bodies") }
         if isChunked, length != nil { return .malformed("The length of the body is stated twice") }
         if hosts > 1 || needsHost && hosts == 0 { return .malformed("One Host header is needed") }
         if let length, length > limit { return .bodyTooLarge(limit: limit) }
@@ -51,9 +61,34 @@ struct RequestFraming {
 
     private mutating func refuse(_ reason: HTTPRefusal) { refusal = refusal ?? reason }
 
-    private static func endsInSpace(_ text: UnsafeRawBufferPointer) -> Bool {
-        guard let last = unsafe text.last else { return true }
-        return last == UInt8(ascii: " ") || last == UInt8(ascii: "\t")
+    private mutating func note(_ mark: UInt64) {
+        mayRepeat = mayRepeat || seen & mark != 0
+        seen |= mark
+    }
+
+    /// The same for names that differ in the case of letters only.
+    private static func mark(_ name: UnsafeRawBufferPointer) -> UInt64 {
+        guard let first = unsafe name.first, let last = unsafe name.last else { return 1 }
+        return 1 << UInt64((name.count &* 11 &+ Int(first | 0x20) &* 3 &+ Int(last | 0x20)) & 63)
+    }
+
+    /// What a name may consist of (RFC 9110, section 5.6.2), as bits of the ASCII characters 0 to 63 and 64 to 127.
+    private static let tokenCharacters: (UInt64, UInt64) = {
+        var bits: (UInt64, UInt64) = (0, 0)
+        for byte in UInt8(0x21)...0x7E where !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte) {
+            if byte < 64 { bits.0 |= 1 << UInt64(byte) } else { bits.1 |= 1 << UInt64(byte - 64) }
+        }
+        return bits
+    }()
+
+    private static func isToken(_ text: UnsafeRawBufferPointer) -> Bool {
+        let (low, high) = tokenCharacters
+        for index in 0..<text.count {
+            let byte = unsafe text[index]
+            let isFit = byte < 64 ? low >> UInt64(byte) & 1 : byte < 128 ? high >> UInt64(byte - 64) & 1 : 0
+            if isFit == 0 { return false }
+        }
+        return unsafe !text.isEmpty
     }
 
     /// Digits only. A number too large for `Int` is one too large for every limit.

@@ -151,20 +151,115 @@ import Testing
         }
     }
 
-    @Test func `one connection too many gets a 503 and the others go on`() async throws {
-        try await withServer({ $0.connections = 3 }) { server, port in
-            let (statuses, refused) = try await offLoop {
-                let clients = try (0..<3).map { _ in try RawHTTPClient(port: port) }
-                for client in clients { try client.request() }
-                let statuses = try clients.map { try $0.answer().status }
-                let refused = try RawHTTPClient(port: port).answer()
-                for client in clients { try client.request() }
-                return (statuses + (try clients.map { try $0.answer().status }), refused)
+    @Test func `one connection too many gets a 503 when all others are being answered`() async throws {
+        let gate = Gate(), arrived = DispatchSemaphore(value: 0)
+        let held: HTTPServer.Handler = { _ in
+            arrived.signal()
+            try? await gate.wait()
+            return .text("done")
+        }
+        try await withServer({ $0.connections = 3 }, handler: held) { server, port in
+            let client = LoopActor.loop.spawn {
+                try await offLoop {
+                    let clients = try (0..<3).map { _ in try RawHTTPClient(port: port) }
+                    for client in clients { try client.request() }
+                    for _ in clients { arrived.wait() }
+                    let refused = try RawHTTPClient(port: port).answer()
+                    LoopActor.loop.spawn { gate.open() }
+                    return (try clients.map { try $0.answer().status }, refused)
+                }
             }
-            #expect(statuses == [200, 200, 200, 200, 200, 200])
+            let (statuses, refused) = try await client.value
+            #expect(statuses == [200, 200, 200])
             #expect(refused.status == 503)
             #expect(refused.header("Retry-After") == "1")
             #expect(refused.body.contains(#""error":"overloaded""#))
+        }
+    }
+
+    @Test func `connections that send nothing make room for one that does`() async throws {
+        try await withServer({ $0.connections = 8 }) { server, port in
+            let (statuses, closed) = try await offLoop {
+                let used = try RawHTTPClient(port: port)
+                try used.request()
+                var statuses = [try used.answer().status]
+                let idle = try (0..<7).map { _ in try RawHTTPClient(port: port) }
+                let newcomers = try (0..<4).map { _ in
+                    let newcomer = try RawHTTPClient(port: port)
+                    try newcomer.request()
+                    statuses.append(try newcomer.answer().status)
+                    return newcomer
+                }
+                // The one that had been of use was spared.
+                try used.request()
+                statuses.append(try used.answer().status)
+                for newcomer in newcomers { newcomer.close() }
+                used.close()
+                return (statuses, try idle.prefix(4).filter { try $0.isEnded() }.count)
+            }
+            #expect(statuses == [200, 200, 200, 200, 200, 200])
+            #expect(closed == 4)
+        }
+    }
+
+    @Test func `requests that dribble their headers make room for one that does not`() async throws {
+        try await withServer({ $0.connections = 4 }) { server, port in
+            let status = try await offLoop {
+                let slow = try (0..<4).map { _ in try RawHTTPClient(port: port) }
+                for client in slow { try client.send("POST / HTTP/1.1\r\nHost: x\r\nX-A: ") }
+                let healthy = try RawHTTPClient(port: port)
+                try healthy.request()
+                return try healthy.answer().status
+            }
+            #expect(status == 200)
+            #expect(server.connectionCount <= 4)
+        }
+    }
+
+    @Test func `bodies that stop half way cannot take all memory: the slowest gets a 503`() async throws {
+        try await withServer({ $0.bodyBytesAtOnce = 100_000 }) { server, port in
+            let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 60001\r\n\r\n"
+            let half = String(repeating: "x", count: 60_000)
+            let isHeld = DispatchSemaphore(value: 0)
+            let clients = LoopActor.loop.spawn {
+                try await offLoop {
+                    let slow = try RawHTTPClient(port: port)
+                    try slow.send(head + half)
+                    isHeld.wait()
+                    let other = try RawHTTPClient(port: port)
+                    try other.send(head + half + "x")
+                    return (try slow.answer(), try other.answer())
+                }
+            }
+            while server.bodyBytes < 60_000 { try await LoopActor.loop.sleep(for: .milliseconds(2)) }
+            isHeld.signal()
+            let (slow, answer) = try await clients.value
+            #expect(slow.status == 503)
+            #expect(slow.header("Retry-After") == "1")
+            #expect(answer.body == "60001")
+            #expect(server.bodyBytes == 0)
+        }
+    }
+
+    @Test func `what a body took is given back however its request ends`() async throws {
+        try await withServer({ $0.bodyBytes = 1000 }) { server, port in
+            try await offLoop {
+                let head = "POST / HTTP/1.1\r\nHost: x\r\n"
+                let chunk = "190\r\n" + String(repeating: "x", count: 400) + "\r\n"
+                let tooLong = try RawHTTPClient(port: port)
+                try tooLong.send(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk + chunk + chunk)
+                _ = try tooLong.answer()
+                let whole = try RawHTTPClient(port: port)
+                try whole.send(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk + "0\r\n\r\n")
+                _ = try whole.answer()
+                let broken = try RawHTTPClient(port: port)
+                try broken.send(head + "Content-Length: 500\r\n\r\nabc")
+                broken.close()
+                tooLong.close()
+                whole.close()
+            }
+            while server.connectionCount > 0 { try await LoopActor.loop.sleep(for: .milliseconds(2)) }
+            #expect(server.bodyBytes == 0)
         }
     }
 

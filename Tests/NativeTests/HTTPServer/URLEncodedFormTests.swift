@@ -24,4 +24,13 @@ struct URLEncodedFormTests {
         #expect(URLEncodedForm("a=1&a=2")["a"] == "1")
         #expect(URLEncodedForm("a=1")["b"] == nil)
     }
+
+    @Test func `a megabyte of fields is read up to the limit, and a megabyte of percent signs stays one`() {
+        let bomb = URLEncodedForm(Array(String(repeating: "a&", count: 1 << 19).utf8))
+        #expect(bomb.fields.count == URLEncodedForm.maxFields)
+        let ampersands = URLEncodedForm([UInt8](repeating: 0x26, count: 1 << 20))
+        #expect(ampersands.fields.isEmpty)
+        let storm = URLEncodedForm([UInt8](repeating: 0x25, count: 1 << 20))
+        #expect(storm.fields.count == 1 && storm.fields.first?.name.utf8.count == 1 << 20)
+    }
 }
