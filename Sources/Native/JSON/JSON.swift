@@ -16,10 +16,14 @@ package enum JSON {
         let parser = pool.popLast() ?? JSONParser()
         defer {
             parser.invalidate()
-            pool.append(parser)
+            // A parser keeps some ten times the longest text it ever read.
+            if bytes.count <= keptBytes { pool.append(parser) }
         }
         return try body(parser.parse(bytes))
     }
+
+    /// After a longer text a parser is freed.
+    private static let keptBytes = 64 << 10
 
     /// Parsers that are not lent out. More than one exists only where a `read` runs inside another.
     @LoopActor private static var pool: [JSONParser] = []

@@ -38,6 +38,29 @@ import Testing
         #expect(throws: JSONError.self) { try read(tooDeep) { _ in } }
     }
 
+    @Test(arguments: [
+        [UInt8](repeating: 0x5B, count: 1 << 20), [UInt8](repeating: 0x7B, count: 1 << 20),
+        Array(String(repeating: "[", count: 1 << 19).utf8) + Array(String(repeating: "]", count: 1 << 19).utf8),
+        [UInt8](repeating: 0x22, count: 1 << 20), [UInt8](repeating: 0, count: 1 << 20),
+        [0xEF, 0xBB, 0xBF, 0x7B, 0x7D], Array(#""\ud800""#.utf8), Array(#""\udc00\ud800""#.utf8), Array("1e999".utf8),
+        Array("{\"a\":\"\0\"}".utf8),
+    ])
+    func `a bomb is refused, and the next text is read`(text: [UInt8]) throws {
+        #expect(throws: JSONError.self) { try JSON.read(text) { $0.isNull } }
+        #expect(try JSON.read(Array("null".utf8)) { $0.isNull })
+    }
+
+    @Test func `a megabyte of digits, and of values, is read or refused at once`() throws {
+        let digits = [UInt8](repeating: 0x31, count: 1 << 20)
+        #expect(throws: JSONError.self) { try JSON.read(digits) { $0.double == nil } }
+        let values = Array(("[" + String(repeating: "1,", count: 1 << 19) + "1]").utf8)
+        #expect(try JSON.read(values) { $0.items.count } == (1 << 19) + 1)
+    }
+
+    @Test func `of a field that stands twice the first counts`() throws {
+        #expect(try JSON.read(Array(#"{"a":1,"a":2}"#.utf8)) { $0["a"]?.int } == 1)
+    }
+
     @Test func `a read inside a read does not disturb the outer one`() throws {
         try read(#"{"outer":"1"}"#) { outer throws(JSONError) in
             try read(#"{"inner":"2"}"#) { #expect($0["inner"]?.string == "2") }
