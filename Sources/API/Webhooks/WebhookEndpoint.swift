@@ -6,11 +6,13 @@ import Shared
     let sender: any WebhookSender
     let ingest: WebhookIngest
     let requests: WebhookRequestMetrics
+    let rejections: RejectionLog
 
     init(_ sender: any WebhookSender, ingest: WebhookIngest, metrics: Metrics) {
         self.sender = sender
         self.ingest = ingest
         requests = WebhookRequestMetrics(metrics, sender: sender.provider)
+        rejections = RejectionLog(ingest.log, sender.provider)
     }
 
     func handle(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
@@ -21,7 +23,7 @@ import Shared
             response = sender.response(
                 to: try await ingest.accept(events, traceparent: request.header("traceparent")))
         } catch {
-            ingest.rejected(error.code, status: error.status, sender.provider)
+            rejections.note(error)
             response = error.response
         }
         requests.observe(status: response.status, took: .now() - start)

@@ -41,12 +41,6 @@ import Shared
         let job: Job
     }
 
-    func rejected(_ code: String, status: Int, _ sender: ProviderName) {
-        log.warning(
-            .webhookRejected, "Webhook rejected",
-            [.reason: .text(code), .status: .int(status), .provider: .text(sender.rawValue)])
-    }
-
     private func enqueue(_ work: [Work], _ answer: inout IngestAnswer) async throws(APIError) {
         guard !work.isEmpty else { return }
         let start = MonotonicInstant.now()
