@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up build release check lint test model mutants chaos sanitize bench fmt image clean
+.PHONY: help up build release check lint test model mutants chaos sanitize fuzz bench fmt image clean
 
 DEBUG_FLAGS := -Xswiftc -warnings-as-errors -Xcxx -Wall -Xcxx -Werror
 SWIFT_SOURCES := Package.swift Sources Tests
@@ -22,6 +22,9 @@ SEED ?=
 CHAOS ?= long
 ## Which sanitizers `make sanitize` runs.
 SANITIZERS ?= address thread
+## How many inputs `make fuzz` feeds to each target, and to which: to all of them if none is named.
+RUNS ?= 20000
+TARGET ?=
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -59,6 +62,9 @@ mutants: build ## Break each of the queue's scripts on purpose and see that the 
 
 sanitize: .installed ## Run the tests of Native under the address and thread sanitizers
 	@for kind in $(SANITIZERS); do scripts/sanitize "$$kind"; done
+
+fuzz: .installed ## Feed what reads strangers' bytes with hostile input (RUNS=10000000 TARGET=name)
+	@scripts/fuzz '$(RUNS)' $(TARGET)
 
 bench: release ## Measure side by side with Sidekiq, Python's queues and nginx (ARGS=--quick for a short run)
 	@scripts/install-packages bench

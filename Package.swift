@@ -78,6 +78,13 @@ let package = Package(
         .executableTarget(
             name: "QueueModel", dependencies: ["Native", "Shared", "TestSupport"], path: "Tests/QueueModel",
             resources: [.embedInCode("Scripts")], swiftSettings: swiftSettings + [.unsafeFlags(["-O"])]),
+        // What must hold for every input: fed by `make fuzz`, and in the tests with the inputs that were kept.
+        .target(
+            name: "FuzzTargets", dependencies: ["Native", "Shared"], path: "Tests/Fuzz/Targets",
+            swiftSettings: swiftSettings),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["Native", "FuzzTargets", "TestSupport"], path: "Tests/Fuzz/Tests",
+            swiftSettings: swiftSettings),
         tests("NativeTests", of: ["Native", "LoopProbe"]),
         tests("SharedTests", of: ["Native", "Shared", "QueueModel"]),
         tests("APITests", of: ["Native", "Shared", "API"]),
@@ -89,3 +96,15 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// The program that libFuzzer drives can be built and linked only with its sanitizer: scripts/fuzz.
+if Context.environment["FUZZ"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["CFuzzer", "Native", "FuzzTargets"], path: "Tests/Fuzz/Program",
+            swiftSettings: swiftSettings,
+            // gold, which is the default, cannot link what the sanitizer makes.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld", "-sanitize=fuzzer"])]),
+    ]
+}
