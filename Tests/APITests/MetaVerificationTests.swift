@@ -22,21 +22,18 @@ import Testing
     func `only who knows the token gets its challenge back`(
         query: String, token: String?, status: Int, body: String
     ) async throws {
-        try await RedisServer.withClient { _, client in
-            let ingest = WebhookIngest(
-                queue: RedisQueue(client: client), log: Log(level: .error), counters: WebhookMessageMetrics(Metrics()))
-            let verification = MetaVerification(ingest: ingest, token: token.map(Secret.init))
-            let routes = Routes(
-                [.get("/webhook/meta", verification.handle)], health: HealthRoutes(metrics: Metrics()) { nil })
-            let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0), handler: routes.handle)
-            try server.start()
-            defer { server.stop() }
-            var request = HTTPClient.Request(
-                method: "GET", url: "http://127.0.0.1:\(server.port)/webhook/meta?\(query)")
-            request.allowsPrivateAddresses = true
-            let answer = try await HTTPClient().send(request)
-            #expect(answer.status == status && String(decoding: answer.body, as: UTF8.self) == body)
-            if status == 200 { #expect(answer.header("Content-Type")?.hasPrefix("text/plain") == true) }
-        }
+        let verification = MetaVerification(
+            rejections: RejectionLog(Log(level: .error, write: { _ in }), .meta), token: token.map(Secret.init))
+        let routes = Routes(
+            [.get("/webhook/meta", verification.handle)], health: HealthRoutes(metrics: Metrics()) { nil })
+        let server = HTTPServer(endpoint: .tcp(host: "127.0.0.1", port: 0), handler: routes.handle)
+        try server.start()
+        defer { server.stop() }
+        var request = HTTPClient.Request(
+            method: "GET", url: "http://127.0.0.1:\(server.port)/webhook/meta?\(query)")
+        request.allowsPrivateAddresses = true
+        let answer = try await HTTPClient().send(request)
+        #expect(answer.status == status && String(decoding: answer.body, as: UTF8.self) == body)
+        if status == 200 { #expect(answer.header("Content-Type")?.hasPrefix("text/plain") == true) }
     }
 }

@@ -3,7 +3,7 @@ import Shared
 
 /// `GET /webhook/meta` and `/api/webhook`: Meta asks whether the URL is ours before it posts to it.
 @LoopActor struct MetaVerification {
-    let ingest: WebhookIngest
+    let rejections: RejectionLog
     /// nil: closed.
     let token: Secret?
 
@@ -19,7 +19,7 @@ import Shared
     }
 
     private func refuse(_ error: APIError) -> HTTPResponse {
-        ingest.rejected(error.code, status: error.status, .meta)
+        rejections.note(error)
         return error.response
     }
 }

@@ -21,7 +21,7 @@ import Shared
         twilio = endpoint(
             TwilioSender(configuration.twilio, publicURL: configuration.api.publicURL, businesses: known))
         meta = endpoint(MetaSender(configuration.meta, businesses: known))
-        metaVerification = MetaVerification(ingest: ingest, token: configuration.meta.verifyToken)
+        metaVerification = MetaVerification(rejections: meta.rejections, token: configuration.meta.verifyToken)
         evolution = endpoint(
             EvolutionSender(configuration.evolution, directory, defaultBusiness: configuration.api.defaultBusiness))
         waha = endpoint(WAHASender(configuration.waha, directory, defaultBusiness: configuration.api.defaultBusiness))

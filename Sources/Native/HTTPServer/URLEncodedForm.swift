@@ -31,6 +31,10 @@ package struct URLEncodedForm: Sendable {
 
     /// One name or value in clear. Also right for a part of a path, but for its treatment of `+`.
     package static func decode(_ text: ArraySlice<UInt8>) -> String {
+        // Most names and values have nothing to decode.
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(decoding: text, as: UTF8.self)
+        }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var index = text.startIndex
