@@ -1,4 +1,8 @@
+// glibc's socket types belong to whichever of these modules the compiler reads first.
 internal import CHiredis
+internal import CLibCurl
+internal import CMicroHTTPD
+internal import CUV
 internal import Glibc
 
 /// One socket to Redis: gathers commands and writes them once a turn, hands each reply to whoever waits for it.
