@@ -22,8 +22,8 @@ import Shared
         guard let publicURL, let signature = request.header("X-Twilio-Signature") else { throw .unauthorized }
         let isForm = ContentType.isForm(request.header("Content-Type"))
         let form = URLEncodedForm(isForm ? request.body : []), known = businesses()
-        let number = TwilioNormalizer.businessNumber(form)
-        let tenant = words[optional: "tenant"] ?? number.map(known.tenant(twilioNumber:))
+        let tenant =
+            words[optional: "tenant"] ?? TwilioNormalizer.businessNumber(form).map(known.tenant(twilioNumber:))
         let own = tenant.flatMap { known.index[$0] }?.twilioTokens ?? []
         let isProven = TwilioSignature.proves(
             signature, url: publicURL + request.target, form: form.fields, body: isForm ? nil : request.body,

@@ -2,11 +2,8 @@ internal import Glibc
 
 /// Texts compared by their UTF-8. `==` and `<` also take two spellings of one character for the same.
 extension String {
-    package func hasSameUTF8(as other: String) -> Bool { compareUTF8(other) == 0 }
-
-    package func precedesInUTF8(_ other: String) -> Bool { compareUTF8(other) < 0 }
-
-    private func compareUTF8(_ other: String) -> Int {
+    /// Less than 0 when this one comes before the other, 0 when they are the same bytes, else more.
+    package func compareUTF8(_ other: String) -> Int {
         var a = self, b = other
         return a.withUTF8 { a in
             b.withUTF8 { b in

@@ -38,20 +38,20 @@ package enum TwilioSignature {
     }
 
     private static func signed(_ form: [(name: String, value: String)]) -> [UInt8] {
-        let sorted = form.sorted { a, b in
-            a.name.hasSameUTF8(as: b.name) ? a.value.precedesInUTF8(b.value) : a.name.precedesInUTF8(b.name)
-        }
+        // Places are sorted and not fields, which would be kept and let go of with each step.
+        let sorted = form.indices.sorted { compare(form[$0], form[$1]) < 0 }
         var message: [UInt8] = []
-        message.reserveCapacity(sorted.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count })
-        for (place, field) in sorted.enumerated() {
-            if place > 0, case let before = sorted[place - 1], before.name.hasSameUTF8(as: field.name),
-                before.value.hasSameUTF8(as: field.value)
-            {
-                continue
-            }
-            message.append(contentsOf: field.name.utf8)
-            message.append(contentsOf: field.value.utf8)
+        message.reserveCapacity(form.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count })
+        for (order, place) in sorted.enumerated() {
+            if order > 0, compare(form[sorted[order - 1]], form[place]) == 0 { continue }
+            message.append(contentsOf: form[place].name.utf8)
+            message.append(contentsOf: form[place].value.utf8)
         }
         return message
+    }
+
+    private static func compare(_ a: (name: String, value: String), _ b: (name: String, value: String)) -> Int {
+        let names = a.name.compareUTF8(b.name)
+        return names == 0 ? a.value.compareUTF8(b.value) : names
     }
 }

@@ -56,13 +56,14 @@ package enum TwilioNormalizer {
     /// the user id of Meta's.
     private static func addresses(_ form: URLEncodedForm) -> [ContactAddress] {
         let from = form["From"].flatMap { ContactAddress(rawValue: $0) }
-        let userIDs = [form["ExternalUserId"], form["From"]].compactMap { $0 }
-            .compactMap { ContactAddress(rawValue: withoutChannel($0)) }.filter(\.isBusinessScopedID)
-        let phones = [from, form["WaId"].flatMap { ContactAddress(rawValue: $0) }].compactMap { $0 }
-            .filter { $0.phone != nil }
+        let waID = form["WaId"].flatMap { ContactAddress(rawValue: $0) }
+        let fromPhone = from?.phone, waPhone = waID?.phone
+        let phones = [fromPhone == nil ? nil : from, waPhone == nil || waPhone == fromPhone ? nil : waID]
+        let userIDs = [form["ExternalUserId"], fromPhone == nil ? form["From"] : nil].map { text in
+            text.flatMap { ContactAddress(rawValue: withoutChannel($0)) }.flatMap { $0.isBusinessScopedID ? $0 : nil }
+        }
         var kept: [ContactAddress] = []
-        for address in (from?.phone != nil ? phones + userIDs : userIDs + phones)
-        where !kept.contains(where: { $0 == address || $0.phone != nil && $0.phone == address.phone }) {
+        for case let address? in fromPhone == nil ? userIDs + phones : phones + userIDs where !kept.contains(address) {
             kept.append(address)
         }
         // An address of a form we do not know is still one to keep.
