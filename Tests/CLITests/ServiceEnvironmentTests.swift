@@ -30,6 +30,16 @@ struct ServiceEnvironmentTests {
         #expect(variables["PATH"] == "/bin")
     }
 
+    /// The API is open to the network.
+    @Test func `nobody who does not know the secret can prove a webhook to the simulated channels`() throws {
+        let names = ["TWILIO_AUTH_TOKEN", "EVOLUTION_WEBHOOK_SECRET", "WAHA_WEBHOOK_SECRET"]
+        let ours = environment([:]).variables(metricsPort: nil)
+        var other = environment([:])
+        other.internalSecret = "t"
+        let theirs = other.variables(metricsPort: nil)
+        for name in names { #expect(ours[name]?.count == 32 && ours[name] != theirs[name], "\(name)") }
+    }
+
     @Test func `what the user set stays, a real AI with its own key above all`() {
         let variables = environment([
             "AI_URL": "https://ai.example/v1", "DEFAULT_BUSINESS": "mine", "LOG_FORMAT": "text", "TWILIO_FROM": "",

@@ -35,7 +35,7 @@ extension Examination {
         }
         do {
             let pending = try await Migrator(pool: servers.postgres).pending()
-            if pending.isEmpty { businesses = try await BusinessStore(pool: servers.postgres).list() }
+            if pending.isEmpty { businesses = try await allBusinesses() }
             return [ServerFindings.database(missing: pending.count)]
         } catch let error as MigrationError {
             return [ServerFindings.database(isNewer: error.description)]
@@ -45,6 +45,16 @@ extension Examination {
             return [ServerFindings.database(unreachable: StoreError.postgres(error).told)]
         } catch {
             return [ServerFindings.database(unreachable: "\(error)")]
+        }
+    }
+
+    private func allBusinesses() async throws(StoreError) -> [Business] {
+        let store = BusinessStore(pool: servers.postgres)
+        var all: [Business] = []
+        while true {
+            let page = try await store.list(after: all.last?.id ?? "")
+            if page.isEmpty { return all }
+            all += page
         }
     }
 

@@ -1,3 +1,5 @@
+import Native
+
 /// The environment of the API, the workers and the scheduler: the user's own, and what `up` knows better. A plain value.
 struct ServiceEnvironment: Equatable {
     /// The user's environment.
@@ -13,8 +15,11 @@ struct ServiceEnvironment: Equatable {
 
     /// The business of the simulator mode.
     static let business = "business_1"
-    /// What the simulator takes as Twilio's password, and as the keys of Evolution and WAHA.
-    static let simulatedToken = "simulator"
+    /// What the simulator takes as Twilio's password, and as the keys of Evolution and WAHA; it proves their webhooks, too.
+    /// It follows from the secret: the API is open to the network, and the AI behind it may be a real one.
+    var simulatedToken: String {
+        Hex.encode(Digest.sha256.hash(Array("simulator|\(internalSecret)".utf8)).prefix(16))
+    }
 
     /// Whether nothing in `environment` names a real provider, so that the simulator stands in for all of them.
     static func wantsSimulator(_ environment: [String: String]) -> Bool {
@@ -55,12 +60,12 @@ struct ServiceEnvironment: Equatable {
         fill("BAILEYS_URL", simulatorURL)
         fill("TWILIO_URL", simulatorURL)
         fill("TWILIO_ACCOUNT_SID", "AC00000000000000000000000000000000")
-        fill("TWILIO_AUTH_TOKEN", Self.simulatedToken)
+        fill("TWILIO_AUTH_TOKEN", simulatedToken)
         fill("TWILIO_FROM", "whatsapp:+15550000000")
         for gateway in ["EVOLUTION", "WAHA"] {
             fill(gateway + "_URL", simulatorURL)
-            fill(gateway + "_API_KEY", Self.simulatedToken)
-            fill(gateway + "_WEBHOOK_SECRET", Self.simulatedToken)
+            fill(gateway + "_API_KEY", simulatedToken)
+            fill(gateway + "_WEBHOOK_SECRET", simulatedToken)
         }
         if (base["AI_URL"] ?? "").isEmpty, (base["AI_URL_FILE"] ?? "").isEmpty {
             variables["AI_URL"] = simulatorURL + "/v1"

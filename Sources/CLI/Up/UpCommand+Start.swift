@@ -125,7 +125,7 @@ extension UpCommand {
         guard let port = services.simulatorPort else { return }
         var variables = environment
         variables["INTERNAL_SECRET"] = services.internalSecret
-        variables["TWILIO_AUTH_TOKEN"] = ServiceEnvironment.simulatedToken
+        variables["TWILIO_AUTH_TOKEN"] = services.simulatedToken
         try await start(plans.simulator(port: port, environment: variables))
     }
 

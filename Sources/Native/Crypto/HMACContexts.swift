@@ -53,13 +53,17 @@ internal import Glibc
             fatalError("libcrypto has no HMAC")
         }
         unsafe EVP_MAC_free(mac)
-        var words = Array(digest.rawValue.utf8CString)
-        var parameters = unsafe [
-            OSSL_PARAM_construct_utf8_string("digest", &words, 0), OSSL_PARAM_construct_end(),
-        ]
-        guard unsafe EVP_MAC_init(context, name.key, name.key.count, &parameters) == 1 else {
-            fatalError("libcrypto has no HMAC with \(digest.rawValue)")
+        var word = Array(digest.rawValue.utf8CString)
+        // The parameters point at both texts until `EVP_MAC_init` has read them.
+        let isReady = unsafe word.withUnsafeMutableBufferPointer { word in
+            unsafe "digest".withCString { key in
+                var parameters = unsafe [
+                    OSSL_PARAM_construct_utf8_string(key, word.baseAddress, 0), OSSL_PARAM_construct_end(),
+                ]
+                return unsafe EVP_MAC_init(context, name.key, name.key.count, &parameters) == 1
+            }
         }
+        guard isReady else { fatalError("libcrypto has no HMAC with \(digest.rawValue)") }
         unsafe contexts[name] = context
         return unsafe context
     }

@@ -56,7 +56,7 @@ internal import CSimdJSON
 
     // MARK: Members
 
-    /// The first field of that name that is not null; nil when there is none or this is no object.
+    /// The first field of that name; nil when there is none, it is null, or this is no object.
     package subscript(name: StaticString) -> JSONElement? {
         var found = unsafe csj_element()
         let isThere = unsafe csj_field(

@@ -149,7 +149,7 @@ package struct JSONWriter: Sendable {
             let word = unsafe raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
             let quote = word ^ (ones &* 0x22), backslash = word ^ (ones &* 0x5C)
             // The high bit of each byte that is below 0x20, or zero once the character is taken out (Hacker's Delight,
-            // section 6-1). A false alarm, which a carry may raise, only costs the long way.
+            // section 6-1). A borrow may raise it in the byte above one that has it, and in no other.
             let found =
                 ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
             if found & highs != 0 { return true }

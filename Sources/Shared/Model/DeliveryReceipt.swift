@@ -1,6 +1,7 @@
 import Native
 
-/// How far an outgoing message has come, as `messages.status` names it.
+/// How far an outgoing message has come, as `messages.status` names it. It only moves forward, and `failed` is final unless
+/// it arrived after all.
 package enum DeliveryStatus: String, Sendable, Codable, CaseIterable { case pending, failed, sent, delivered, read }
 
 /// What a provider says became of a message of ours.

@@ -21,6 +21,7 @@ import Native
     }
 
     package static let lifetime: Duration = .seconds(15)
+    private static let remembered: Duration = .seconds(3600)
     /// Between two reports of a process.
     package static let interval: Duration = .seconds(2)
     private static let key = "rj:processes"
@@ -48,7 +49,8 @@ import Native
 
     package func leave() async throws(RedisError) { _ = try await redis.send(RedisCommand("HDEL", Self.key, id)) }
 
-    /// The reports of all processes that are there, and removes those of the others.
+    /// The reports of all processes that are there. Those of processes that went without a word are removed an hour
+    /// later: whoever reads may have a clock of its own.
     package func reports(at time: WallTime = .now()) async throws(RedisError) -> [Report] {
         try await reportsByID(at: time).map(\.report)
     }
@@ -59,13 +61,17 @@ import Native
     ) async throws(RedisError) -> [(id: String, report: Report)] {
         let fields = try await redis.send(RedisCommand("HGETALL", Self.key)).items ?? []
         var reports: [(id: String, report: Report)] = [], gone: [String] = []
+        let remembered = Int64(Self.remembered.milliseconds)
         for place in stride(from: 0, to: fields.count - 1, by: 2) {
             guard let id = fields[place].text else { continue }
-            if let text = fields[place + 1].bytes, let (report, at) = Report.read(text),
-                time.milliseconds - at.milliseconds < Int64(Self.lifetime.milliseconds)
-            {
+            guard let text = fields[place + 1].bytes, let (report, at) = Report.read(text) else {
+                gone.append(id)
+                continue
+            }
+            let age = time.milliseconds - at.milliseconds
+            if age < Int64(Self.lifetime.milliseconds) {
                 reports.append((id, report))
-            } else {
+            } else if age > remembered {
                 gone.append(id)
             }
         }

@@ -11,6 +11,7 @@ import Native
     /// Heard of, and not asked for yet. nil stands for all.
     private var changed: Set<String?> = [nil]
     private var bell: OneShot<Void>?
+    private var isFailing = false
 
     package private(set) var index = BusinessIndex()
     /// Whether Postgres has been asked at all: before, "there is no such business" means nothing.
@@ -57,8 +58,9 @@ import Native
         while !Task.isCancelled {
             do throws(StoreError) {
                 while let next = changed.contains(nil) ? .some(nil) : changed.first { try await refresh(next) }
+                isFailing = false
             } catch {
-                log.debug(.configCache, "Businesses could not be read", [.error: .text("\(error)")])
+                note(error)
                 try? await LoopActor.loop.sleep(for: Self.outagePause)
                 continue
             }
@@ -67,6 +69,14 @@ import Native
             try? await withDeadline(lifetime) { try await bell.value }
             if bell.result == nil { changed = [nil] }
         }
+    }
+
+    /// Says so once, when it begins to fail; not while the first connection is made.
+    private func note(_ error: StoreError) {
+        if !isFailing, isLoaded || !error.isOutage {
+            log.warning(.configCache, "Businesses cannot be read for now", [.error: .text("\(error)")])
+        }
+        isFailing = true
     }
 
     /// - Parameter id: nil: all of them.
@@ -79,7 +89,8 @@ import Native
                 try await load()
             }
         } catch {
-            changed.insert(id)
+            // One that cannot be read must not keep the others from being read: it waits for the next look at all.
+            if id == nil || error.isOutage { changed.insert(id) }
             throw error
         }
     }

@@ -11,16 +11,6 @@ import Native
         try await pool.run(Self.select + " WHERE b.id = $1", [.text(id)]).first.map(Self.business)
     }
 
-    /// The one whose settings name this sender number of Meta's; of several the first by id.
-    package func find(metaPhoneNumberID id: String) async throws(StoreError) -> Business? {
-        try await pool.run(
-            Self.select
-                + " WHERE b.settings ? 'meta_phone_number_id' AND b.settings ->> 'meta_phone_number_id' = $1"
-                + " ORDER BY b.id LIMIT 1",
-            [.text(id)]
-        ).first.map(Self.business)
-    }
-
     /// By id, from the one after `last` on.
     package func list(after last: String = "", limit: Int = 1000) async throws(StoreError) -> [Business] {
         let rows = try await pool.run(

@@ -1,6 +1,5 @@
 import Native
 
-/// How far an outbound message has come. It only moves forward, and `failed` is final unless it arrived after all.
 /// One part of a reply, a fallback text, a follow-up or an apology. Its key is job, kind and part.
 package struct ReplyRow: Sendable, Equatable, Codable {
     package var provider: ProviderName

@@ -18,6 +18,12 @@ import Testing
             let silence = Int64(ProcessRegistry.lifetime.milliseconds)
             let later = try await registry.reports(at: WallTime(milliseconds: now.milliseconds + silence))
             #expect(later.isEmpty)
+            // Whoever read that may have had a wrong clock, and took nobody's report away.
+            let again = try await registry.reports(at: now)
+            #expect(again == [report])
+            _ = try await registry.reports(at: WallTime(milliseconds: now.milliseconds + 3_700_000))
+            let forgotten = try await registry.reports(at: now)
+            #expect(forgotten.isEmpty)
         }
     }
 }

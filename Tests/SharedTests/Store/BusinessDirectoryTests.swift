@@ -74,6 +74,22 @@ import Testing
         }
     }
 
+    @Test func `one business that cannot be read keeps no other from being heard of`() async throws {
+        try await withDatabase(try await PostgresServer.shared()) { url, pool in
+            let store = BusinessStore(pool: pool), others = (1...8).map { "b\($0)" }
+            for id in others + ["bad"] { try await store.upsert(business(id, number: nil)) }
+            try await withDirectory(url) { directory, _ in
+                try await eventually { directory.isLoaded }
+                try await pool.query("ALTER TABLE businesses DROP CONSTRAINT businesses_settings_check")
+                try await pool.query("UPDATE businesses SET settings = '[]' WHERE id = 'bad'")
+                for id in others { try await store.upsert(business(id, number: "n" + id)) }
+                try await eventually {
+                    others.allSatisfy { directory.index.business(at: .metaNumber("n" + $0)) == $0 }
+                }
+            }
+        }
+    }
+
     @Test func `it serves the old state while Postgres is down, and hears afterwards what it missed`() async throws {
         let server = try await PostgresServer.launch()
         try await withDatabase(server) { url, pool in

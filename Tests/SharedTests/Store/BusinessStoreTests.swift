@@ -19,8 +19,6 @@ import Testing
             business.tools = [tool]
             let found = try await store.find("b1")
             #expect(found == business)
-            let byNumber = try await store.find(metaPhoneNumberID: "1234")
-            #expect(byNumber == business)
             let unknown = try await store.find("b2")
             #expect(unknown == nil)
         }
