@@ -83,4 +83,53 @@ import Testing
             #expect(lifetimes.count == 2 && lifetimes.allSatisfy { (1...60_000).contains($0) } && lists == 1)
         }
     }
+
+    @LoopActor private final class End { var isReached = false }
+
+    @Test func `10,000 messages of one body are accepted, and another webhook is taken meanwhile`() async throws {
+        try await RedisServer.withClient { _, client in
+            let queue = RedisQueue(client: client)
+            let ingest = WebhookIngest(
+                queue: queue, log: Log(level: .error), counters: WebhookMessageMetrics(Metrics()))
+            let address = try #require(ContactAddress(rawValue: "31600000001@s.whatsapp.net"))
+            let many = (0..<10_000).map { number in
+                InboundEvent.message(
+                    InboundMessage(
+                        tenant: "t\(number % 100)", provider: .baileys, address: address, contactName: nil,
+                        messageID: "M\(number)", kind: .text, text: "x",
+                        sentAt: WallTime(milliseconds: 1_763_650_000_000)))
+            }
+            let end = End()
+            let large = LoopActor.loop.spawn {
+                let answer = try await ingest.accept(many, traceparent: nil)
+                end.isReached = true
+                return answer
+            }
+            // It has begun.
+            while try await queue.depths().jobs[.default] ?? 0 == 0 {}
+            let small = try await ingest.accept([message("small", text: "x")], traceparent: nil)
+            #expect(small.accepted == 1)
+            #expect(!end.isReached)
+            let answer = try await large.value
+            #expect(answer.accepted == 10_000)
+            #expect(try await queue.depths().jobs == [.default: 10_001])
+        }
+    }
+
+    @Test func `what a full conversation had taken of many messages is a duplicate when they come again`() async throws
+    {
+        try await RedisServer.withClient { _, client in
+            let queue = RedisQueue(client: client)
+            let metrics = WebhookMessageMetrics(Metrics())
+            let ingest = WebhookIngest(queue: queue, log: Log(level: .error), counters: metrics)
+            let many = try (0..<300).map { try message("M\($0)", text: "x") }
+            // A conversation holds 100.
+            await #expect {
+                try await ingest.accept(many, traceparent: nil)
+            } throws: { ($0 as? APIError)?.status == 429 }
+            #expect(metrics.accepted.value == 100 && metrics.failed.value == 200)
+            let again = try await ingest.accept(Array(many.prefix(100)), traceparent: nil)
+            #expect(again.duplicates == 100)
+        }
+    }
 }
