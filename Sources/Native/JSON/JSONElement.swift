@@ -78,6 +78,20 @@ internal import CSimdJSON
         return items
     }
 
+    /// The elements of an array that has so many at most; nil when it has more, or this is none. A long one costs no more
+    /// than a short one.
+    package func items(atMost limit: Int) -> [JSONElement]? {
+        guard isArray else { return nil }
+        var cursor = unsafe csj_cursor(), next = unsafe csj_element()
+        guard unsafe csj_walk(element, &cursor) == 1 else { return nil }
+        var items: [JSONElement] = []
+        while unsafe csj_next_item(&cursor, &next) == 1 {
+            guard items.count < limit else { return nil }
+            unsafe items.append(JSONElement(raw: next, parser: parser))
+        }
+        return items
+    }
+
     /// The fields of an object, in the text's order; empty when this is none.
     package var fields: [(name: String, value: JSONElement)] {
         guard isObject else { return [] }

@@ -182,4 +182,22 @@ import Testing
         let copy = try JSON.read(json.bytes) { InboundMessage(payload: $0) }
         #expect(copy == original)
     }
+
+    @Test func `a list with more elements than good messages would find room in is refused as a whole`() throws {
+        func body(_ count: Int) -> String {
+            let list = [String](repeating: "{}", count: count).joined(separator: ",")
+            return #"{"payload":{"messages":[\#(list)]},"updates":[\#(list)]}"#
+        }
+        #expect(try normalize(body(16_384), default: "shop").count == 16_384)
+        let tooMany = body(16_385)
+        #expect(throws: JSONError.unexpected("payload.messages has more than 16384 elements")) {
+            try normalize(tooMany, default: "shop")
+        }
+        #expect(throws: JSONError.unexpected("updates has more than 16384 elements")) {
+            try JSON.read(Array(tooMany.utf8)) { root throws(JSONError) in
+                try BaileysReceiptNormalizer.normalize(
+                    root, defaultTenant: "shop", arrival: WallTime(milliseconds: 0))
+            }
+        }
+    }
 }

@@ -20,4 +20,18 @@ import Native
         guard let me = payload["me"] else { return [] }
         return [me["id"], me["lid"]].compactMap { $0?.string.flatMap(ContactAddress.init(jid:)) }
     }
+
+    /// The items of a list that brings messages or receipts.
+    ///
+    /// - Throws: when there are more than a body can hold of good ones. A megabyte of `{},{},{}` would keep everybody else
+    ///   waiting for half a second, only to be told what is wrong with each.
+    static func items(_ list: JSONElement, _ place: String) throws(JSONError) -> [JSONElement] {
+        guard let items = list.items(atMost: mostItems) else {
+            throw .unexpected("\(place) has more than \(mostItems) elements")
+        }
+        return items
+    }
+
+    /// The shortest message has some 90 bytes, and a body 1 MiB.
+    private static let mostItems = 16_384
 }

@@ -14,7 +14,7 @@ import Native
             throw .unexpected("payload.messages must be an array")
         }
         let own = BaileysEnvelope.own(payload)
-        return messages.items.enumerated().map { index, message in
+        return try BaileysEnvelope.items(messages, "payload.messages").enumerated().map { index, message in
             Self.message(message, tenant: tenant, own: own, at: "payload.messages[\(index)]")
         }
     }

@@ -10,7 +10,7 @@ import Native
     ) throws(JSONError) -> [InboundEvent] {
         let tenant = try BaileysEnvelope.tenant(root, default: defaultTenant)
         guard let updates = root["updates"], updates.isArray else { throw .unexpected("updates must be an array") }
-        return updates.items.enumerated().map { index, item in
+        return try BaileysEnvelope.items(updates, "updates").enumerated().map { index, item in
             event(item, tenant: tenant, arrival: arrival, at: "updates[\(index)]")
         }
     }

@@ -32,7 +32,7 @@ import Native
             throw .unexpected("data must be an object or an array")
         }
         if data.isObject { return [(data, "data")] }
-        return data.items.enumerated().map { ($1, "data[\($0)]") }
+        return try BaileysEnvelope.items(data, "data").enumerated().map { ($1, "data[\($0)]") }
     }
 
     private static func message(

@@ -27,17 +27,24 @@ import Native
     }
 
     /// Every id of a business's number that the body names, each once, in order. For a proof that depends on them:
-    /// what has no such id comes to no message.
+    /// what has no such id comes to no message. None when there are more changes than Meta sends: nobody has proven the
+    /// body yet, and it may not cost much.
     package static func phoneNumberIDs(_ root: JSONElement) -> [String] {
-        var ids: [String] = [], seen: Set<String> = []
-        for entry in root["entry"]?.items ?? [] {
-            for change in entry["changes"]?.items ?? [] {
+        var ids: [String] = [], seen: Set<String> = [], left = mostChanges
+        for entry in root["entry"]?.items(atMost: mostChanges) ?? [] {
+            guard let changes = entry["changes"], changes.isArray else { continue }
+            guard let changes = changes.items(atMost: left) else { return [] }
+            left -= changes.count
+            for change in changes {
                 guard let id = phoneNumberID(change["value"]), seen.insert(id).inserted else { continue }
                 ids.append(id)
             }
         }
         return ids
     }
+
+    /// Meta batches 1,000 updates at most ("Webhooks", Graph API).
+    private static let mostChanges = 2000
 
     private static func phoneNumberID(_ value: JSONElement?) -> String? {
         value?["metadata"]?["phone_number_id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
