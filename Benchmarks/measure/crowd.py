@@ -39,9 +39,7 @@ def part(setup):
         wait_until(lambda: len(sockets(api)) < 20, 20, "connections that are gone")
         rows["after"] = step(api, healthy(machine, port, 100, 0.5), [], None)
         api.check()
-    most = rows[f"{MOST + 500:,}"]
-    if most["sockets"] > MOST + 100:
-        raise BenchError(f"the API keeps {most['sockets']} connections")
+    bounded(rows)
     columns = [("connecting s", "took"), ("open", "open"), ("ended by the API", "ended"), ("API's sockets", "sockets"),
                ("API RSS MB", "rss_mb"), ("healthy p99 ms", "p99_ms"), ("healthy refused", "failed")]
     return show("Connections that send nothing, all at once", columns, rows)
@@ -56,6 +54,14 @@ def step(api, sender, clients, took):
         "ended": sum(sum(one["ended"].values()) for one in told), "sockets": len(sockets(api)),
         "rss_mb": api.memory_bytes() / 1e6, "p99_ms": sender["p99_ms"], "failed": sender["failed"],
     }
+
+
+def bounded(rows):
+    """The rows, if the API never kept more connections than it may. It needs some sockets for its stores, too."""
+    for name, row in rows.items():
+        if row["sockets"] > MOST + 100:
+            raise BenchError(f"{name}: the API keeps {row['sockets']} connections")
+    return rows
 
 
 class Crowd:
