@@ -6,6 +6,16 @@ import Testing
 
 @Suite("Business store", .onLoop)
 @LoopActor struct BusinessStoreTests {
+    /// Every setting that is a text.
+    private static let texts = [
+        "twilio_account_sid", "twilio_auth_token", "twilio_auth_token_previous", "twilio_from",
+        "meta_phone_number_id", "meta_access_token", "meta_app_secret", "meta_app_secret_previous",
+        "evolution_url", "evolution_instance", "evolution_api_key", "evolution_webhook_secret",
+        "evolution_webhook_secret_previous", "waha_url", "waha_session", "waha_api_key", "waha_webhook_secret",
+        "waha_webhook_secret_previous", "ai_url", "ai_api_key", "fallback_text", "apology_text", "language",
+        "quiet_hours",
+    ]
+
     @Test func `a business comes back as it was stored, with its enabled tools`() async throws {
         try await withSchema { pool in
             let store = BusinessStore(pool: pool)
@@ -47,6 +57,17 @@ import Testing
         #expect(settings.temperature == 0.2)
         #expect(settings.coalesceMS == nil && settings.groups == nil)
         #expect(settings.problems == ["coalesce_ms", "groups"])
+    }
+
+    @Test func `an empty text is not set, and no problem`() throws {
+        var all: [String: String] = [:]
+        for key in Self.texts { all[key] = "" }
+        let settings = try JSONDecoder().decode(BusinessSettings.self, from: JSONEncoder().encode(all))
+        #expect(settings == BusinessSettings())
+        for key in Self.texts { all[key] = "x" }
+        let full = try JSONDecoder().decode(BusinessSettings.self, from: JSONEncoder().encode(all))
+        let again = try JSONDecoder().decode([String: String].self, from: JSONEncoder().encode(full))
+        #expect(again == all)
     }
 
     @Test func `settings do not print their secrets`() {
