@@ -103,20 +103,25 @@ import Native
         ON CONFLICT (business_id, job_id, direction, kind, part) DO UPDATE SET
             provider = excluded.provider,
             provider_message_id = coalesce(excluded.provider_message_id, m.provider_message_id),
-            status = CASE
-                -- Another send than the one recorded: what became of that one says nothing of it.
-                WHEN excluded.provider_message_id <> m.provider_message_id
-                    OR m.provider_message_id IS NULL AND excluded.provider_message_id IS NOT NULL
-                    THEN excluded.status
-                WHEN rejoinder_status_rank(excluded.status) > rejoinder_status_rank(m.status) THEN excluded.status
-                ELSE m.status END,
+            status = CASE WHEN \(isAnotherSend) THEN excluded.status
+                ELSE rejoinder_later_status(m.status, excluded.status) END,
             unconfirmed = m.unconfirmed OR excluded.unconfirmed,
             attempts = greatest(m.attempts, excluded.attempts),
-            error = coalesce(excluded.error, m.error),
-            duration_ms = coalesce(m.duration_ms, excluded.duration_ms),
-            sent_at = coalesce(m.sent_at, excluded.sent_at),
+            error = CASE WHEN \(isAnotherSend) THEN excluded.error
+                ELSE rejoinder_later_error(m.status, m.error, excluded.status, excluded.error) END,
+            duration_ms = CASE WHEN \(isAnotherSend) THEN excluded.duration_ms
+                ELSE coalesce(m.duration_ms, excluded.duration_ms) END,
+            sent_at = CASE WHEN \(isAnotherSend) THEN excluded.sent_at
+                ELSE coalesce(m.sent_at, excluded.sent_at) END,
             -- What came before the row: the trigger has put it into the new values.
-            delivered_at = least(m.delivered_at, excluded.delivered_at),
-            read_at = least(m.read_at, excluded.read_at)
+            delivered_at = CASE WHEN \(isAnotherSend) THEN excluded.delivered_at
+                ELSE least(m.delivered_at, excluded.delivered_at) END,
+            read_at = CASE WHEN \(isAnotherSend) THEN excluded.read_at
+                ELSE least(m.read_at, excluded.read_at) END
+        """
+
+    /// Another send than the one recorded: what became of that one says nothing of it.
+    private static let isAnotherSend = """
+        (m.provider_message_id IS DISTINCT FROM excluded.provider_message_id AND excluded.provider_message_id IS NOT NULL)
         """
 }

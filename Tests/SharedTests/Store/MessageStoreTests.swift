@@ -56,6 +56,44 @@ import Testing
         }
     }
 
+    @Test func `a reply that was sent again has nothing left of the send before`() async throws {
+        try await withSchema { pool in
+            let store = MessageStore(pool: pool), receipts = ReceiptStore(pool: pool)
+            var sent = exchange()
+            sent.replies[0].status = .failed
+            sent.replies[0].error = "463: gone"
+            try await store.record(sent)
+            let read = DeliveryReceipt(
+                tenant: "b1", provider: .baileys, providerMessageID: "r1", status: .read,
+                at: WallTime(milliseconds: 1_763_650_003_000), error: nil)
+            _ = try await receipts.note(read, of: "b1")
+            sent.replies = [reply("r2", "Yes, until six.")]
+            sent.replies[0].sentAtMS = 1_763_650_009_000
+            sent.replies[0].durationMS = 5
+            for _ in 0..<2 {
+                try await store.record(sent)
+                let row = try await pool.query("SELECT * FROM messages WHERE direction = 'out'")[0]
+                #expect(row.string("provider_message_id") == "r2" && row.string("status") == "sent")
+                #expect(row.optionalString("error") == nil)
+                #expect(row.optionalString("delivered_at") == nil && row.optionalString("read_at") == nil)
+                #expect(row.time("sent_at").milliseconds == 1_763_650_009_000 && row.int("duration_ms") == 5)
+            }
+        }
+    }
+
+    @Test func `the reason of a failure stands as long as the failure does`() async throws {
+        try await withSchema { pool in
+            let store = MessageStore(pool: pool)
+            var failed = exchange()
+            failed.replies[0].status = .failed
+            failed.replies[0].error = "463: gone"
+            try await store.record(failed)
+            try await store.record(exchange())
+            let row = try await pool.query("SELECT status, error FROM messages WHERE direction = 'out'")[0]
+            #expect(row.string("status") == "failed" && row.string("error") == "463: gone")
+        }
+    }
+
     @Test func `a conversation keeps every address and the latest times`() async throws {
         try await withSchema { pool in
             let store = MessageStore(pool: pool)
