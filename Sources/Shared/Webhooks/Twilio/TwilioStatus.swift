@@ -13,10 +13,10 @@ enum TwilioStatus {
                 error: status == .failed ? error(form) : nil))
     }
 
-    /// nil for those that we know nothing of.
+    /// nil for those that we know nothing of, and for those that say nothing new of a message that Twilio has taken:
+    /// `accepted`, `scheduled`, `queued`, `sending`.
     private static func status(_ text: String) -> DeliveryStatus? {
         switch text {
-        case "accepted", "scheduled", "queued", "sending": .pending
         case "sent": .sent
         // Of a message to several, some have it.
         case "delivered", "partially_delivered": .delivered
