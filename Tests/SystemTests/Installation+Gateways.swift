@@ -14,7 +14,7 @@ extension Installation {
         var options = Options()
         options.environment = [
             "EVOLUTION_API_KEY": "evolution-key", "EVOLUTION_WEBHOOK_SECRET": evolutionSecret,
-            "WAHA_API_KEY": "waha-key", "WAHA_WEBHOOK_SECRET": wahaSecret,
+            "WAHA_API_KEY": "waha-key", "WAHA_WEBHOOK_SECRET": wahaSecret, "OUTBOUND_ALLOW_HOSTS": "127.0.0.1",
         ].merging(environment) { $1 }
         try await with(options) { system in
             // Before, a wrong proof may be one that the API cannot judge yet, and gets 503.
@@ -30,7 +30,9 @@ extension Installation {
     ) async throws {
         var business = Business(id: id, name: id, providers: providers)
         business.settings.evolutionURL = "http://127.0.0.1:\(simulator.port)"
+        business.settings.evolutionAPIKey = "own-key"
         business.settings.wahaURL = business.settings.evolutionURL
+        business.settings.wahaAPIKey = "own-key"
         let asksWAHA = providers.first == .evolution
         if asksWAHA {
             business.settings.wahaWebhookSecret = "probe"

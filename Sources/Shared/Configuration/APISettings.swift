@@ -6,6 +6,7 @@ package struct APISettings: Sendable {
     package let previousInternalSecret: Secret?
     package let defaultBusiness: String?
     package let adminToken: Secret?
+    /// Without a slash at its end.
     package let publicURL: String?
 
     init(_ reader: inout EnvironmentReader, role: Configuration.Role) {
@@ -22,8 +23,10 @@ package struct APISettings: Sendable {
                 "DEFAULT_BUSINESS=\"\(defaultBusiness)\" must be \(TenantName.rule); example: DEFAULT_BUSINESS=shop_1")
         }
         adminToken = reader.secret("ADMIN_TOKEN", "Bearer token of the admin API and console; off without it")
-        publicURL = reader.url(
-            "PUBLIC_URL", default: nil, schemes: ["https", "http"], example: "https://bot.example.com",
-            "the outside URL of the API: Twilio signs it")
+        publicURL =
+            reader.url(
+                "PUBLIC_URL", default: nil, schemes: ["https", "http"], example: "https://bot.example.com",
+                "the outside URL of the API: Twilio signs it"
+            )?.withoutTrailingSlashes
     }
 }

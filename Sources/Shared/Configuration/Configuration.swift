@@ -12,7 +12,8 @@ package struct Configuration: Sendable {
     package let worker: WorkerSettings
     package let monitoring: MonitoringSettings
     package let log: LogSettings
-    /// Host names that tools and media may reach although they are private or loopback. `OUTBOUND_ALLOW_HOSTS`
+    /// Host names that tools, media and a business's own gateways may have although they are private or loopback.
+    /// `OUTBOUND_ALLOW_HOSTS`
     package let outboundAllowHosts: [String]
     /// Every variable, in the order of the documentation.
     package let reports: [SettingReport]
@@ -30,15 +31,22 @@ package struct Configuration: Sendable {
         baileys = BaileysSettings(&reader)
         twilio = TwilioSettings(&reader)
         meta = MetaSettings(&reader)
-        evolution = EvolutionSettings(&reader)
-        waha = WAHASettings(&reader)
+        var evolution = EvolutionSettings(&reader)
+        var waha = WAHASettings(&reader)
         ai = AISettings(&reader)
         queue = QueueSettings(&reader)
         worker = WorkerSettings(&reader)
         monitoring = MonitoringSettings(&reader)
         outboundAllowHosts =
-            reader.optional("OUTBOUND_ALLOW_HOSTS", "hosts that tools and media may reach although they are private")?
+            reader.optional(
+                "OUTBOUND_ALLOW_HOSTS",
+                "private hosts that settings of businesses may name: tools, media, gateways of their own")?
             .split(separator: ",").map { String($0.trimmingSpaces()) } ?? []
+        let hosts = OutboundHosts(outboundAllowHosts)
+        evolution.outboundHosts = hosts
+        waha.outboundHosts = hosts
+        self.evolution = evolution
+        self.waha = waha
         log = LogSettings(&reader, isTerminal: isTerminal)
         reports = reader.reports
         if !reader.problems.isEmpty { throw ConfigurationFault(problems: reader.problems) }

@@ -1,5 +1,6 @@
 /// An Evolution API server, as the environment has it; a business may have one of its own.
 package struct EvolutionSettings: Sendable {
+    /// Without a slash at its end.
     package let url: String?
     package let apiKey: Secret?
     /// Proves webhooks: the value of their `X-Webhook-Secret`, or the key of their JSON web token.
@@ -7,10 +8,15 @@ package struct EvolutionSettings: Sendable {
     /// Proves webhooks beside `webhookSecret` as long as it is set: for a rotation.
     package let previousWebhookSecret: Secret?
 
+    /// Private hosts that a business's own URL may name.
+    var outboundHosts = OutboundHosts([])
+
     init(_ reader: inout EnvironmentReader) {
-        url = reader.url(
-            "EVOLUTION_URL", default: nil, schemes: ["http", "https"], example: "http://evolution:8080",
-            "an Evolution API server; closed without it")
+        url =
+            reader.url(
+                "EVOLUTION_URL", default: nil, schemes: ["http", "https"], example: "http://evolution:8080",
+                "an Evolution API server; closed without it"
+            )?.withoutTrailingSlashes
         apiKey = reader.secret("EVOLUTION_API_KEY", "apikey of our calls to Evolution; closed without it")
         webhookSecret = reader.secret(
             "EVOLUTION_WEBHOOK_SECRET", "X-Webhook-Secret or jwt_key of Evolution's webhooks; closed without it")
@@ -19,13 +25,18 @@ package struct EvolutionSettings: Sendable {
     }
 
     /// What a business sends through: its own settings before those of the environment. nil when something is missing:
-    /// the channel is closed then.
+    /// the channel is closed then. The environment's key goes to the environment's URL only, never to a server that a
+    /// business names.
     package func account(of business: Business) -> EvolutionAccount? {
-        guard let url = business.settings.evolutionURL ?? url,
-            let apiKey = business.settings.evolutionAPIKey.map(Secret.init) ?? apiKey
-        else { return nil }
+        let own = business.settings.evolutionURL.map(\.withoutTrailingSlashes)
+        guard let url = own ?? url else { return nil }
+        let isOperators = url == self.url
+        guard let apiKey = business.settings.evolutionAPIKey.map(Secret.init) ?? (isOperators ? apiKey : nil) else {
+            return nil
+        }
         return EvolutionAccount(
-            url: url.withoutTrailingSlash, instance: business.settings.evolutionInstance ?? business.id, apiKey: apiKey)
+            url: url, instance: business.settings.evolutionInstance ?? business.id, apiKey: apiKey,
+            mayBePrivate: isOperators || outboundHosts.contains(hostOf: url))
     }
 }
 
@@ -35,8 +46,7 @@ package struct EvolutionAccount: Sendable, Equatable {
     package let url: String
     package let instance: String
     package let apiKey: Secret
-}
-
-extension String {
-    var withoutTrailingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+    /// Whether the server may have a private address: the operator's own may, one that a business names only by
+    /// `OUTBOUND_ALLOW_HOSTS`.
+    package let mayBePrivate: Bool
 }

@@ -6,6 +6,7 @@ package struct MetaSettings: Sendable {
     package let verifyToken: Secret?
     package let accessToken: Secret?
     package let phoneNumberID: String?
+    /// Without a slash at its end.
     package let url: String
 
     init(_ reader: inout EnvironmentReader) {
@@ -15,9 +16,10 @@ package struct MetaSettings: Sendable {
         verifyToken = reader.secret("META_VERIFY_TOKEN", "token of Meta's GET verification")
         accessToken = reader.secret("META_ACCESS_TOKEN", "opens the Graph API")
         phoneNumberID = reader.optional("META_PHONE_NUMBER_ID", "sender of Meta messages")
-        url = reader.url(
-            "META_URL", default: "https://graph.facebook.com/v21.0", schemes: ["https", "http"],
-            example: "https://graph.facebook.com/v21.0", "the Graph API, version included")!
+        url =
+            reader.url(
+                "META_URL", default: "https://graph.facebook.com/v21.0", schemes: ["https", "http"],
+                example: "https://graph.facebook.com/v21.0", "the Graph API, version included")!.withoutTrailingSlashes
     }
 
     /// What a business sends through: its own settings before those of the environment. nil when something is missing:

@@ -5,6 +5,7 @@ package struct TwilioSettings: Sendable {
     /// Signs webhooks beside `authToken` as long as it is set: for a rotation.
     package let previousAuthToken: Secret?
     package let from: String?
+    /// Without a slash at its end.
     package let url: String
 
     init(_ reader: inout EnvironmentReader) {
@@ -13,9 +14,10 @@ package struct TwilioSettings: Sendable {
         previousAuthToken = reader.secret(
             "TWILIO_AUTH_TOKEN_PREVIOUS", "the token before, also good for webhooks during a rotation")
         from = reader.optional("TWILIO_FROM", "sender of Twilio messages, with or without whatsapp:")
-        url = reader.url(
-            "TWILIO_URL", default: "https://api.twilio.com", schemes: ["https", "http"],
-            example: "https://api.twilio.com", "Twilio's API")!
+        url =
+            reader.url(
+                "TWILIO_URL", default: "https://api.twilio.com", schemes: ["https", "http"],
+                example: "https://api.twilio.com", "Twilio's API")!.withoutTrailingSlashes
     }
 
     /// What a business sends through: its own settings before those of the environment. nil when something is missing:

@@ -1,5 +1,6 @@
 /// A WAHA server (WhatsApp HTTP API), as the environment has it; a business may have one of its own.
 package struct WAHASettings: Sendable {
+    /// Without a slash at its end.
     package let url: String?
     package let apiKey: Secret?
     /// Signs webhooks: the HMAC key of the session's webhook.
@@ -7,10 +8,15 @@ package struct WAHASettings: Sendable {
     /// Signs webhooks beside `webhookSecret` as long as it is set: for a rotation.
     package let previousWebhookSecret: Secret?
 
+    /// Private hosts that a business's own URL may name.
+    var outboundHosts = OutboundHosts([])
+
     init(_ reader: inout EnvironmentReader) {
-        url = reader.url(
-            "WAHA_URL", default: nil, schemes: ["http", "https"], example: "http://waha:3000",
-            "a WAHA server; closed without it")
+        url =
+            reader.url(
+                "WAHA_URL", default: nil, schemes: ["http", "https"], example: "http://waha:3000",
+                "a WAHA server; closed without it"
+            )?.withoutTrailingSlashes
         apiKey = reader.secret("WAHA_API_KEY", "X-Api-Key of our calls to WAHA; closed without it")
         webhookSecret = reader.secret("WAHA_WEBHOOK_SECRET", "HMAC key of WAHA's webhooks; closed without it")
         previousWebhookSecret = reader.secret(
@@ -18,13 +24,18 @@ package struct WAHASettings: Sendable {
     }
 
     /// What a business sends through: its own settings before those of the environment. nil when something is missing:
-    /// the channel is closed then.
+    /// the channel is closed then. The environment's key goes to the environment's URL only, never to a server that a
+    /// business names.
     package func account(of business: Business) -> WAHAAccount? {
-        guard let url = business.settings.wahaURL ?? url,
-            let apiKey = business.settings.wahaAPIKey.map(Secret.init) ?? apiKey
-        else { return nil }
+        let own = business.settings.wahaURL.map(\.withoutTrailingSlashes)
+        guard let url = own ?? url else { return nil }
+        let isOperators = url == self.url
+        guard let apiKey = business.settings.wahaAPIKey.map(Secret.init) ?? (isOperators ? apiKey : nil) else {
+            return nil
+        }
         return WAHAAccount(
-            url: url.withoutTrailingSlash, session: business.settings.wahaSession ?? business.id, apiKey: apiKey)
+            url: url, session: business.settings.wahaSession ?? business.id, apiKey: apiKey,
+            mayBePrivate: isOperators || outboundHosts.contains(hostOf: url))
     }
 }
 
@@ -34,4 +45,7 @@ package struct WAHAAccount: Sendable, Equatable {
     package let url: String
     package let session: String
     package let apiKey: Secret
+    /// Whether the server may have a private address: the operator's own may, one that a business names only by
+    /// `OUTBOUND_ALLOW_HOSTS`.
+    package let mayBePrivate: Bool
 }

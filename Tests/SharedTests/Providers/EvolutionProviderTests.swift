@@ -13,7 +13,10 @@ import Testing
 
     func provider(_ url: String) throws -> EvolutionProvider {
         let configuration = try Configuration(
-            environment: ["EVOLUTION_URL": url + "/", "EVOLUTION_API_KEY": "global"], role: .tool)
+            environment: [
+                "EVOLUTION_URL": url + "/", "EVOLUTION_API_KEY": "global", "OUTBOUND_ALLOW_HOSTS": "127.0.0.1",
+            ],
+            role: .tool)
         return EvolutionProvider(http: HTTPClient(), settings: configuration.evolution)
     }
 
@@ -94,6 +97,46 @@ import Testing
     }
 
     @Test(arguments: [
+    @Test func `the global key goes to the global server only`() throws {
+        let settings = try Configuration(
+            environment: [
+                "EVOLUTION_URL": "http://10.0.0.1:8080//", "EVOLUTION_API_KEY": "global",
+                "OUTBOUND_ALLOW_HOSTS": "evolution.shop",
+            ], role: .tool
+        ).evolution
+        var business = Self.shop
+        #expect(
+            settings.account(of: business)
+                == EvolutionAccount(
+                    url: "http://10.0.0.1:8080", instance: "shop", apiKey: Secret("global"), mayBePrivate: true))
+        business.settings.evolutionURL = "http://10.0.0.1:8080/"
+        #expect(settings.account(of: business)?.apiKey == Secret("global"))
+        business.settings.evolutionURL = "https://evil.example"
+        #expect(settings.account(of: business) == nil)
+        business.settings.evolutionAPIKey = "own"
+        #expect(
+            settings.account(of: business)
+                == EvolutionAccount(
+                    url: "https://evil.example", instance: "shop", apiKey: Secret("own"), mayBePrivate: false))
+        business.settings.evolutionURL = "http://evolution.shop:8080"
+        #expect(settings.account(of: business)?.mayBePrivate == true)
+    }
+
+    @Test func `a server that a business names must not be a private one`() async throws {
+        try await GatewayServer.with([:]) { url, gateway in
+            var business = Self.shop
+            business.settings.evolutionURL = url
+            business.settings.evolutionAPIKey = "own"
+            let message = OutboundMessage(business: business, addresses: Self.message.addresses, text: "x", id: "3EB0")
+            let provider = EvolutionProvider(
+                http: HTTPClient(), settings: try Configuration(environment: [:], role: .tool).evolution)
+            #expect(await provider.send(message) == .refused(.channel(code: "refused_address 127.0.0.1")))
+            #expect(await provider.canSend(for: business) == false)
+            #expect(await provider.lookUp(message, since: .now()) == .unreachable)
+            #expect(gateway.calls.isEmpty)
+        }
+    }
+
         (200, #"{"instance":{"instanceName":"shop","state":"open"}}"#, true),
         (200, #"{"instance":{"instanceName":"shop","state":"connecting"}}"#, false),
         (200, #"{"instance":{"instanceName":"shop","state":"close"}}"#, false), (200, "?", false), (401, "{}", false),

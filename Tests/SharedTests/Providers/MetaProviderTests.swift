@@ -60,7 +60,7 @@ import Testing
 
     @Test func `a user id goes by recipient`() async throws {
         let calls = try await serving(.json(body: Self.sent)) { url in
-            let got = try await provider(url + "/").send(message("US.ENT.12"))
+            let got = try await provider(url, ["META_URL": url + "/v21.0//"]).send(message("US.ENT.12"))
             #expect(got == .sent(providerID: "wamid.X"))
         }
         #expect(calls.first?.body.contains(#""recipient":"US.ENT.12""#) == true)

@@ -30,15 +30,17 @@ import Testing
 
     func baileys(_ url: String, timeout: String = "5") throws -> BaileysProvider {
         let configuration = try Configuration(
-            environment: ["BAILEYS_URL": url, "BAILEYS_TIMEOUT_SECONDS": timeout, "INTERNAL_SECRET": "s"], role: .worker
+            environment: ["BAILEYS_URL": url + "/", "BAILEYS_TIMEOUT_SECONDS": timeout, "INTERNAL_SECRET": "s"],
+            role: .worker
         )
         return BaileysProvider(http: HTTPClient(), settings: configuration.baileys, secret: Secret("s"))
     }
 
-    func twilio(_ url: String, publicURL: String? = nil) throws -> TwilioProvider {
+    func twilio(_ url: String, publicURL: String = "") throws -> TwilioProvider {
         let configuration = try Configuration(
             environment: [
-                "TWILIO_URL": url, "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "+15550009999",
+                "TWILIO_URL": url + "/", "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t",
+                "TWILIO_FROM": "+15550009999", "PUBLIC_URL": publicURL,
             ], role: .tool)
         return TwilioProvider(http: HTTPClient(), settings: configuration.twilio, publicURL: publicURL)
     }
@@ -162,7 +164,7 @@ import Testing
 
     @Test func `Twilio is told where to report, at the business's own path`() async throws {
         let request = try await serving(.json(status: 201, body: #"{"sid":"SM1"}"#)) { url in
-            let got = try await twilio(url, publicURL: "https://bot.example.com/wa/").send(Self.message)
+            let got = try await twilio(url, publicURL: "https://bot.example.com/wa//").send(Self.message)
             #expect(got == .sent(providerID: "SM1"))
         }
         #expect(

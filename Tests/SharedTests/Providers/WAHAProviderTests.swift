@@ -13,7 +13,8 @@ import Testing
 
     func provider(_ url: String) throws -> WAHAProvider {
         let configuration = try Configuration(
-            environment: ["WAHA_URL": url + "/", "WAHA_API_KEY": "global"], role: .tool)
+            environment: ["WAHA_URL": url + "/", "WAHA_API_KEY": "global", "OUTBOUND_ALLOW_HOSTS": "127.0.0.1"],
+            role: .tool)
         return WAHAProvider(http: HTTPClient(), settings: configuration.waha)
     }
 
@@ -87,6 +88,45 @@ import Testing
             #expect(gateway.calls.map(\.line) == ["GET /api/sessions/default", "POST /api/sendText"])
             #expect(gateway.calls[1].headers == ["X-Api-Key": "own"])
             #expect(gateway.calls[1].body.hasPrefix(#"{"session":"default","#))
+        }
+    }
+
+    @Test func `the global key goes to the global server only`() throws {
+        let settings = try Configuration(
+            environment: [
+                "WAHA_URL": "http://10.0.0.1:3000//", "WAHA_API_KEY": "global", "OUTBOUND_ALLOW_HOSTS": "waha.shop",
+            ], role: .tool
+        ).waha
+        var business = Self.shop
+        #expect(
+            settings.account(of: business)
+                == WAHAAccount(
+                    url: "http://10.0.0.1:3000", session: "shop", apiKey: Secret("global"), mayBePrivate: true))
+        business.settings.wahaURL = "http://10.0.0.1:3000/"
+        #expect(settings.account(of: business)?.apiKey == Secret("global"))
+        business.settings.wahaURL = "https://evil.example"
+        #expect(settings.account(of: business) == nil)
+        business.settings.wahaAPIKey = "own"
+        #expect(
+            settings.account(of: business)
+                == WAHAAccount(
+                    url: "https://evil.example", session: "shop", apiKey: Secret("own"), mayBePrivate: false))
+        business.settings.wahaURL = "http://waha.shop:3000"
+        #expect(settings.account(of: business)?.mayBePrivate == true)
+    }
+
+    @Test func `a server that a business names must not be a private one`() async throws {
+        try await GatewayServer.with([:]) { url, gateway in
+            var business = Self.shop
+            business.settings.wahaURL = url
+            business.settings.wahaAPIKey = "own"
+            let message = OutboundMessage(business: business, addresses: Self.message.addresses, text: "x", id: "3EB0")
+            let provider = WAHAProvider(
+                http: HTTPClient(), settings: try Configuration(environment: [:], role: .tool).waha)
+            #expect(await provider.send(message) == .refused(.channel(code: "refused_address 127.0.0.1")))
+            #expect(await provider.canSend(for: business) == false)
+            #expect(await provider.lookUp(message, since: .now()) == .unreachable)
+            #expect(gateway.calls.isEmpty)
         }
     }
 

@@ -20,7 +20,7 @@ import Native
 
     package init(http: HTTPClient, settings: BaileysSettings, secret: Secret) {
         self.http = http
-        base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
+        base = settings.url
         headers = [("X-Internal-Secret", secret.exposed)]
         timeout = settings.timeout
         attempts = settings.attempts

@@ -98,7 +98,7 @@ import Native
             method: method, url: "\(account.url)\(path)/\(PathSegment.encode(account.instance))")
         request.headers = [("apikey", account.apiKey.exposed)]
         request.timeout = timeout
-        request.allowsPrivateAddresses = true
+        request.allowsPrivateAddresses = account.mayBePrivate
         return request
     }
 }

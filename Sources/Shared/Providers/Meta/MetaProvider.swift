@@ -29,8 +29,7 @@ import Native
         guard let account = settings.account(of: message.business.settings) else {
             return .refused(.channel(code: "no_account"))
         }
-        let base = settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url
-        var request = HTTPClient.Request(method: "POST", url: "\(base)/\(account.phoneNumberID)/messages")
+        var request = HTTPClient.Request(method: "POST", url: "\(settings.url)/\(account.phoneNumberID)/messages")
         request.headers = [
             ("Authorization", "Bearer " + account.accessToken.exposed), ("Content-Type", "application/json"),
         ]

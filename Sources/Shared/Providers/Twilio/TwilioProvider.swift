@@ -15,10 +15,10 @@ import Native
     /// Tries of one send on answers that say "not processed".
     private static let tries = 3
 
-    /// - Parameter publicURL: `PUBLIC_URL`
+    /// - Parameter publicURL: `PUBLIC_URL`, without a slash at its end.
     package init(http: HTTPClient, settings: TwilioSettings, publicURL: String?) {
         self.http = http
-        self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        self.publicURL = publicURL
         self.settings = settings
     }
 

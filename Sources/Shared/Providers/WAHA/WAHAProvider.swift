@@ -87,7 +87,7 @@ import Native
         var request = HTTPClient.Request(method: method, url: account.url + path)
         request.headers = [("X-Api-Key", account.apiKey.exposed)]
         request.timeout = timeout
-        request.allowsPrivateAddresses = true
+        request.allowsPrivateAddresses = account.mayBePrivate
         return request
     }
 }
