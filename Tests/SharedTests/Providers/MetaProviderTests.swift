@@ -146,12 +146,14 @@ import Testing
     }
 
     @Test(arguments: [
+        // A code that is not known to come before the send.
+        (500, #"{"error":{"code":131999}}"#, SendOutcome.unknown(detail: "meta_131999", isTimeout: false)),
         (502, "<html>", SendOutcome.unknown(detail: "meta_http_502", isTimeout: false)),
         (200, "{}", .unknown(detail: "meta answered 200 without an id", isTimeout: false)),
         (401, "", .refused(.channel(code: "meta_http_401"))), (404, "", .refused(.message(code: "meta_http_404"))),
         (429, "", .refused(.rateLimited(retryAfter: .seconds(5)))),
     ])
-    func `an answer that is not the API's own is never repeated`(
+    func `an answer that does not say "not sent" by a code of its own is never repeated`(
         status: Int, body: String, outcome: SendOutcome
     ) async throws {
         let calls = try await serving(.json(status: status, body: body)) { url in

@@ -15,7 +15,10 @@ import Native
                 ? .unknown(detail: "meta_http_\(answer.status)", isTimeout: false)
                 : .refused(refusal(withoutCode: answer))
         }
-        return .refused(refusal(code, answer))
+        guard let refusal = refusal(code, answer) else {
+            return .unknown(detail: "meta_\(code)", isTimeout: false)
+        }
+        return .refused(refusal)
     }
 
     /// How long to wait before the same send is tried again; nil when that would not help, or could double.
@@ -38,7 +41,8 @@ import Native
         (try? JSON.read(answer.body) { $0["error"]?["code"]?.int }) ?? nil
     }
 
-    private static func refusal(_ code: Int, _ answer: HTTPClient.Response) -> SendRefusal {
+    /// nil when it may have been sent: Meta gave up over it, for a reason that is not known to come before the send.
+    private static func refusal(_ code: Int, _ answer: HTTPClient.Response) -> SendRefusal? {
         let name = "meta_\(code)"
         switch code {
         case 4, 80007, 130429, 131048: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
@@ -55,7 +59,7 @@ import Native
         switch answer.status {
         case 429: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
         case 401, 403: return .channel(code: name)
-        case 500...: return .providerDown(detail: name)
+        case 500...: return nil
         default: return .message(code: name)
         }
     }
