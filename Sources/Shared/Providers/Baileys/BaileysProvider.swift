@@ -11,10 +11,8 @@ import Native
     private let base: String
     private let headers: [(String, String)]
     private let timeout: Duration
-    private var ability: [String: (canSend: Bool, until: MonotonicInstant)] = [:]
+    private var abilities = AnswerCache<Bool>(lifetime: .seconds(2))
 
-    /// How long an answer to `canSend` holds.
-    private static let abilityLifetime: Duration = .seconds(2)
     /// A gateway that cannot tell its state in this time is not asked to send.
     private static let statusTimeout: Duration = .seconds(2)
 
@@ -40,13 +38,12 @@ import Native
 
     package func canSend(for business: Business) async -> Bool {
         let tenant = business.id
-        if let known = ability[tenant], known.until > .now() { return known.canSend }
+        if let known = abilities.find(tenant, now: .now()) { return known }
         let status = try? await http.send(request("GET", "/whatsapp/\(tenant)/status", timeout: Self.statusTimeout))
         // A cancelled question says nothing of the gateway.
         if status == nil, Task.isCancelled { return false }
         let canSend = status.map(GatewayAnswer.canSend) ?? false
-        if ability.count > 10_000 { ability.removeAll() }
-        ability[tenant] = (canSend, .now() + Self.abilityLifetime)
+        abilities.keep(canSend, of: tenant, now: .now())
         return canSend
     }
 
