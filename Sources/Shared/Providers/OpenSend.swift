@@ -1,17 +1,8 @@
 import Native
 
-/// A send whose outcome is not known, through a gateway that keeps no ids of ours: what its list of the chat's messages
+/// A send whose outcome is not known, through a provider that keeps no ids of ours: what its list of the chat's messages
 /// tells of it. Decides; `settle` asks.
 enum OpenSend {
-    /// One look at the newest messages of the chat.
-    struct Listing: Equatable, Sendable {
-        /// The gateway's id of the message, when it is among them.
-        var found: String?
-        /// Whether the list has any message at all. A chat of which the gateway knows nothing, though a contact wrote in
-        /// it, proves nothing: it may keep no messages, or keep these under another address.
-        var knowsChat: Bool
-    }
-
     enum Verdict: Equatable, Sendable {
         case answer(LookUp)
         /// Look again after this time.
@@ -23,29 +14,28 @@ enum OpenSend {
     static let settleTime: Duration = .seconds(30)
     /// Between two looks.
     static let pause: Duration = .seconds(2)
-    /// The gateway's clock may be behind ours by as much.
+    /// The provider's clock may be behind ours by as much.
     static let clockSkew: Duration = .seconds(5)
 
-    /// - Parameter listing: nil when the gateway could not be asked.
-    static func judge(_ listing: Listing?, since: WallTime, now: WallTime) -> Verdict {
+    /// Where it cannot be told whether the message went out, the answer is `.unreachable`, as if nobody had been asked:
+    /// then nobody sends again, and the message is not taken for delivered.
+    ///
+    /// - Parameters:
+    ///   - listing: nil when the gateway could not be asked.
+    ///   - settleTime: how long a message may take until it is in the list.
+    static func judge(
+        _ listing: Listing?, since: WallTime, now: WallTime, settleTime: Duration = settleTime
+    ) -> Verdict {
         guard let listing else { return .answer(.unreachable) }
         if let found = listing.found { return .answer(.sent(providerID: found)) }
-        guard listing.knowsChat else { return .answer(.unreachable) }
-        let rest = settleTime - .milliseconds(now.milliseconds - since.milliseconds)
-        return rest > .zero ? .wait(min(rest, pause)) : .answer(.notSent)
-    }
-
-    /// Whether a message of that time, in whole seconds, can be the one that was sent since then.
-    static func isSince(_ since: WallTime, _ at: WallTime) -> Bool {
-        at.milliseconds + 1000 + Int64(clockSkew.milliseconds) > since.milliseconds
-    }
-
-    /// The same of a list's field: seconds, as a number or text.
-    @LoopActor static func isSince(_ since: WallTime, _ seconds: JSONElement?) -> Bool {
-        guard let seconds = seconds?.int ?? seconds?.string.flatMap(Int.init), (0..<1 << 40).contains(seconds) else {
-            return false
+        if listing.fitting.count == 1 {
+            let one = listing.fitting[0]
+            return .answer(one.hasFailed ? .notSent : .sent(providerID: one.id))
         }
-        return isSince(since, WallTime(milliseconds: Int64(seconds) * 1000))
+        guard listing.knowsChat, listing.fitting.isEmpty else { return .answer(.unreachable) }
+        let rest = settleTime - .milliseconds(now.milliseconds - since.milliseconds)
+        if rest > .zero { return .wait(min(rest, pause)) }
+        return .answer(listing.reachesBack && !listing.isUnclear ? .notSent : .unreachable)
     }
 
     /// Looks until the answer is certain: at most `settleTime` after `since`, and one look.

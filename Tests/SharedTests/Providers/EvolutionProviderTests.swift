@@ -25,9 +25,10 @@ import Testing
     }
 
     func record(
-        _ text: String = "Hi & bye", fromMe: Bool = true, at: Int64 = WallTime.now().milliseconds / 1000
+        _ text: String = "Hi & bye", fromMe: Bool = true, at: Int64 = WallTime.now().milliseconds / 1000,
+        id: String = "3EB0SENT"
     ) -> String {
-        #"{"id":"cm3","key":{"id":"3EB0SENT","fromMe":\#(fromMe),"remoteJid":"5511999990000@s.whatsapp.net"},"message":{"conversation":"\#(text)"},"messageTimestamp":\#(at),"MessageUpdate":[]}"#
+        #"{"id":"cm3","key":{"id":"\#(id)","fromMe":\#(fromMe),"remoteJid":"5511999990000@s.whatsapp.net"},"message":{"conversation":"\#(text)"},"messageTimestamp":\#(at),"MessageUpdate":[]}"#
     }
 
     @Test(arguments: [
@@ -96,7 +97,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [
     @Test func `the global key goes to the global server only`() throws {
         let settings = try Configuration(
             environment: [
@@ -137,6 +137,7 @@ import Testing
         }
     }
 
+    @Test(arguments: [
         (200, #"{"instance":{"instanceName":"shop","state":"open"}}"#, true),
         (200, #"{"instance":{"instanceName":"shop","state":"connecting"}}"#, false),
         (200, #"{"instance":{"instanceName":"shop","state":"close"}}"#, false), (200, "?", false), (401, "{}", false),
@@ -200,6 +201,33 @@ import Testing
             record("other"), record(fromMe: false), record(at: since.milliseconds / 1000 - 86_400),
         ]
         #expect(try await lookUp(records(others.joined(separator: ",")), since: since) == .notSent)
+    }
+
+    @Test func `the same words of an earlier send are not taken for this one`() async throws {
+        let answers = [
+            "/message/sendText/shop": HTTPResponse.json(status: 201, body: #"{"key":{"id":"3EB0SENT"}}"#),
+            "/chat/findMessages/shop": .json(body: records(record() + "," + record(id: "3EB0LOST"))),
+        ]
+        try await GatewayServer.with(answers) { url, gateway in
+            let provider = try provider(url)
+            // Of two that it knows nothing of, either may be it.
+            #expect(await provider.lookUp(Self.message, since: .now()) == .unreachable)
+            let earlier = OutboundMessage(
+                business: Self.shop, addresses: Self.message.addresses, text: "Hi & bye", id: "3EB0EARLIER")
+            #expect(await provider.send(earlier) == .sent(providerID: "3EB0SENT"))
+            #expect(await provider.lookUp(Self.message, since: .now()) == .sent(providerID: "3EB0LOST"))
+            gateway.answers["/chat/findMessages/shop"] = .json(body: records(record()))
+            let since = WallTime(milliseconds: WallTime.now().milliseconds - 60_000)
+            #expect(await provider.lookUp(Self.message, since: since) == .notSent)
+        }
+    }
+
+    @Test func `fifty newer messages hide the send`() async throws {
+        let since = WallTime(milliseconds: WallTime.now().milliseconds - 60_000)
+        let newer = Array(repeating: record("other"), count: 50)
+        #expect(try await lookUp(records(newer.joined(separator: ",")), since: since) == .unreachable)
+        let older = newer.dropLast() + [record("other", at: since.milliseconds / 1000 - 60)]
+        #expect(try await lookUp(records(older.joined(separator: ",")), since: since) == .notSent)
     }
 
     @Test func `a chat it knows nothing of proves nothing`() async throws {

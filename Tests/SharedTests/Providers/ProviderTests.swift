@@ -42,7 +42,8 @@ import Testing
                 "TWILIO_URL": url + "/", "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t",
                 "TWILIO_FROM": "+15550009999", "PUBLIC_URL": publicURL,
             ], role: .tool)
-        return TwilioProvider(http: HTTPClient(), settings: configuration.twilio, publicURL: publicURL)
+        return TwilioProvider(
+            http: HTTPClient(), settings: configuration.twilio, publicURL: configuration.api.publicURL)
     }
 
     @Test(arguments: [
@@ -127,7 +128,9 @@ import Testing
         (400, #"{"code":63016,"status":400}"#, .refused(.message(code: "twilio_63016"))),
         (401, #"{"code":20003,"status":401}"#, .refused(.channel(code: "twilio_20003"))),
         (400, #"{"code":63018,"status":400}"#, .refused(.rateLimited(retryAfter: .seconds(5)))),
-        (503, "", .refused(.providerDown(detail: "twilio_http_503"))),
+        (503, #"{"code":20503,"status":503}"#, .refused(.providerDown(detail: "twilio_20503"))),
+        (503, "<html>", .unknown(detail: "twilio_http_503", isTimeout: false)),
+        (504, "{}", .unknown(detail: "twilio_http_504", isTimeout: true)),
     ])
     func `Twilio's codes are sorted by what to do`(status: Int, body: String, outcome: SendOutcome) async throws {
         let request = try await serving(.json(status: status, body: body)) { url in
@@ -138,20 +141,52 @@ import Testing
         #expect(request.body == "To=whatsapp%3A%2B15550001111&From=whatsapp%3A%2B15550009999&Body=Hi+%26+bye")
     }
 
+    @Test(arguments: [(503, "<html>", 1), (503, #"{"code":20503}"#, 3), (429, "", 3)])
+    func `what is Twilio's own fault is tried three times inside one send, what may be sent is not`(
+        status: Int, body: String, tries: Int
+    ) async throws {
+        try await GatewayServer.with(["/2010-04-01/Accounts/AC1/Messages.json": .json(status: status, body: body)]) {
+            url, gateway in
+            _ = try await twilio(url).send(Self.message)
+            #expect(gateway.calls.count == tries)
+        }
+    }
+
+    private static let since = WallTime(milliseconds: 1_763_659_860_400)  // Thu, 20 Nov 2025 17:31:00.4 +0000
+
+    /// One of Twilio's list, created at this second after 17:31 (negative: before).
+    private static func listed(
+        _ sid: String = "SM1", _ text: String = "Hi & bye", _ status: String = "sent", at second: Int = 0
+    ) -> String {
+        let time = second < 0 ? "17:30:\(60 + second)" : second < 10 ? "17:31:0\(second)" : "17:31:\(second)"
+        return
+            #"{"sid":"\#(sid)","body":"\#(text)","status":"\#(status)","date_created":"Thu, 20 Nov 2025 \#(time) +0000"}"#
+    }
+
     @Test(arguments: [
-        (#"{"messages":[{"sid":"SM1","body":"Hi & bye","status":"sent"}]}"#, LookUp.sent(providerID: "SM1")),
-        (#"{"messages":[{"sid":"SM1","body":"Hi & bye","status":"failed"}]}"#, .notSent),
-        (#"{"messages":[{"sid":"SM1","body":"other","status":"sent"}]}"#, .notSent),
-        (
-            #"{"messages":[{"sid":"SM1","body":"Hi & bye","status":"sent","date_created":"Thu, 20 Nov 2025 17:31:00 +0000"}]}"#,
-            .notSent
-        ),
-        (#"{"unexpected":1}"#, .unreachable),
+        ([listed()], LookUp.sent(providerID: "SM1")), ([listed(at: 15)], .sent(providerID: "SM1")),
+        ([listed("SM1", "Hi & bye", "failed")], .notSent), ([listed("SM1", "other")], .notSent), ([], .notSent),
+        // Of an earlier send, or one that no clock can tell from an earlier one.
+        ([listed(at: -8)], .notSent), ([listed(at: -3)], .unreachable),
+        ([listed("SM2"), listed("SM1")], .unreachable),
+        ([listed("SM2", at: 3), listed(at: -8)], .sent(providerID: "SM2")),
+        ([#"{"sid":"SM1","body":"Hi & bye","status":"sent"}"#], .unreachable),
+        // The list does not reach back.
+        (Array(repeating: listed("SM1", "other", at: 9), count: 100), .unreachable),
     ])
-    func `Twilio is searched by recipient, time and text`(body: String, answer: LookUp) async throws {
-        try await serving(.json(status: 200, body: body)) { url in
-            let got = try await twilio(url).lookUp(Self.message, since: .now())
+    func `Twilio is searched by recipient, time and text`(messages: [String], answer: LookUp) async throws {
+        let body = #"{"messages":[\#(messages.joined(separator: ","))]}"#
+        let request = try await serving(.json(status: 200, body: body)) { url in
+            let got = try await twilio(url).lookUp(Self.message, since: Self.since)
             #expect(got == answer)
+        }
+        #expect(request.line == "GET /2010-04-01/Accounts/AC1/Messages.json")
+    }
+
+    @Test func `what Twilio answers in another form proves nothing`() async throws {
+        try await serving(.json(status: 200, body: #"{"unexpected":1}"#)) { url in
+            let got = try await twilio(url).lookUp(Self.message, since: Self.since)
+            #expect(got == .unreachable)
         }
     }
 

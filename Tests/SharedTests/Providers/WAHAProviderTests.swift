@@ -169,12 +169,15 @@ import Testing
         #"{"id":"\#(fromMe)_5511999990000@c.us_\#(id)","timestamp":\#(at),"fromMe":\#(fromMe),"body":"\#(text)"}"#
     }
 
-    func lookUp(status: Int = 200, _ body: String, since: WallTime = .now()) async throws -> LookUp {
+    func lookUp(
+        status: Int = 200, _ body: String, since: WallTime = .now(), engine: String = "WEBJS"
+    ) async throws -> LookUp {
         var answer: LookUp?
         let path = "/api/shop/chats/5511999990000@c.us/messages"
-        try await GatewayServer.with([path: .json(status: status, body: body)]) { url, gateway in
+        let answers = ["/api/sessions/shop": session(engine: engine), path: .json(status: status, body: body)]
+        try await GatewayServer.with(answers) { url, gateway in
             answer = try await provider(url).lookUp(Self.message, since: since)
-            #expect(gateway.calls[0].line == "GET \(path)?limit=50&downloadMedia=false")
+            #expect(gateway.calls[1].line == "GET \(path)?limit=50&downloadMedia=false")
         }
         return try #require(answer)
     }
@@ -192,6 +195,49 @@ import Testing
         let list =
             "[\(one("A", "other")),\(one("B", "Hi & bye", fromMe: false)),\(one("C", "Hi & bye", at: yesterday))]"
         #expect(try await lookUp(list, since: since) == .notSent)
+    }
+
+    @Test func `on an engine that takes our id only the id is proof`() async throws {
+        let ours = one("3EB0C431C26A1916E07E00", "changed", at: 1), other = one("3EB0OTHER", "Hi & bye")
+        #expect(
+            try await lookUp("[\(other),\(ours)]", engine: "GOWS") == .sent(providerID: "3EB0C431C26A1916E07E00"))
+        let since = WallTime(milliseconds: WallTime.now().milliseconds - 60_000)
+        // An older WAHA passes our id over: this may be the send after all.
+        #expect(try await lookUp("[\(other)]", since: since, engine: "NOWEB") == .unreachable)
+        #expect(try await lookUp("[\(one("A", "other"))]", since: since, engine: "NOWEB") == .notSent)
+    }
+
+    @Test func `the same words of an earlier send are not taken for this one`() async throws {
+        let path = "/api/shop/chats/5511999990000@c.us/messages"
+        let answers = [
+            "/api/sessions/shop": session(),
+            "/api/sendText": HTTPResponse.json(status: 201, body: #"{"id":"true_1@c.us_A"}"#),
+            path: .json(body: "[\(one("A", "Hi & bye")),\(one("B", "Hi & bye"))]"),
+        ]
+        try await GatewayServer.with(answers) { url, gateway in
+            let provider = try provider(url)
+            // Of two that it knows nothing of, either may be it.
+            #expect(await provider.lookUp(Self.message, since: .now()) == .unreachable)
+            let earlier = OutboundMessage(
+                business: Self.shop, addresses: Self.message.addresses, text: "Hi & bye", id: "3EB0EARLIER")
+            #expect(await provider.send(earlier) == .sent(providerID: "A"))
+            #expect(await provider.lookUp(Self.message, since: .now()) == .sent(providerID: "B"))
+        }
+    }
+
+    @Test func `fifty newer messages hide the send`() async throws {
+        let since = WallTime(milliseconds: WallTime.now().milliseconds - 60_000)
+        let newer = Array(repeating: one("A", "other"), count: 50)
+        #expect(try await lookUp("[\(newer.joined(separator: ","))]", since: since) == .unreachable)
+        let older = newer.dropLast() + [one("B", "other", at: since.milliseconds / 1000 - 60)]
+        #expect(try await lookUp("[\(older.joined(separator: ","))]", since: since) == .notSent)
+    }
+
+    @Test func `a session that does not work cannot be asked`() async throws {
+        try await GatewayServer.with(["/api/sessions/shop": session("STOPPED")]) { url, gateway in
+            let answer = try await provider(url).lookUp(Self.message, since: WallTime(milliseconds: 0))
+            #expect(answer == .unreachable && gateway.calls.count == 1)
+        }
     }
 
     @Test func `a chat it knows nothing of proves nothing`() async throws {

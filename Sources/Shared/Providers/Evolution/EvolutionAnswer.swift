@@ -42,21 +42,30 @@ import Native
         return open(400)
     }
 
-    /// Looks for the text among the chat's newest messages, as `findMessages` lists them.
-    static func find(_ message: OutboundMessage, since: WallTime, in answer: HTTPClient.Response) -> OpenSend.Listing? {
+    /// Messages that are asked for in a look-up.
+    static let searchLimit = 50
+
+    /// Looks for the text among the chat's newest messages, as `findMessages` lists them, and passes over those that are
+    /// known as others.
+    static func find(
+        _ message: OutboundMessage, since: WallTime, knowing known: KnownSends, in answer: HTTPClient.Response
+    ) -> OpenSend.Listing? {
         guard answer.status == 200 || answer.status == 201 else { return nil }
         let listing = try? JSON.read(answer.body) { root -> OpenSend.Listing? in
             guard let records = root["messages"]?["records"], records.isArray else { return nil }
-            var listing = OpenSend.Listing(found: nil, knowsChat: false)
+            var listing = OpenSend.Listing(since: since)
+            var count = 0, oldest: WallTime?
             for record in records.items {
-                listing.knowsChat = true
-                guard record["key"]?["fromMe"]?.bool == true, text(record["message"]) == message.text,
-                    OpenSend.isSince(since, record["messageTimestamp"]),
-                    let id = record["key"]?["id"]?.string
-                else { continue }
-                listing.found = id
-                break
+                count += 1
+                let at = OpenSend.time(record["messageTimestamp"])
+                if let at { oldest = min(oldest ?? at, at) }
+                guard record["key"]?["fromMe"]?.bool == true, text(record["message"]) == message.text else { continue }
+                let id = record["key"]?["id"]?.string
+                if let id, known.isAnothers(id, than: message) { continue }
+                listing.addSame(id, at: at)
             }
+            listing.knowsChat = count > 0
+            listing.close(count: count, limit: searchLimit, oldest: oldest)
             return listing
         }
         return listing ?? nil

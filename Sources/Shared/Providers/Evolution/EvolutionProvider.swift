@@ -9,6 +9,7 @@ import Native
 
     private let http: HTTPClient
     private let settings: EvolutionSettings
+    private var known = KnownSends()
     private var states = AnswerCache<Bool>(lifetime: .seconds(2))
 
     private static let timeout: Duration = .seconds(15)
@@ -55,7 +56,9 @@ import Native
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = json.bytes
         do throws(HTTPClientError) {
-            return EvolutionAnswer.outcome(of: try await http.send(request))
+            let outcome = EvolutionAnswer.outcome(of: try await http.send(request))
+            known.note(outcome, of: message)
+            return outcome
         } catch {
             return SendOutcome(error)
         }
@@ -68,10 +71,12 @@ import Native
         var request = request("POST", "/chat/findMessages", account, timeout: Self.searchTimeout)
         request.headers.append(("Content-Type", "application/json"))
         request.body = Self.search(number)
-        return await OpenSend.settle(since: since) { [http, request] in
-            let answer = try? await http.send(request)
-            return answer.flatMap { EvolutionAnswer.find(message, since: since, in: $0) }
+        let result = await OpenSend.settle(since: since) { [self, request] in
+            guard let answer = try? await http.send(request) else { return nil }
+            return EvolutionAnswer.find(message, since: since, knowing: known, in: answer)
         }
+        known.note(result, of: message)
+        return result
     }
 
     /// The chat's newest messages. `offset` is the size of a page.
@@ -86,7 +91,7 @@ import Native
         json.endObject()
         json.endObject()
         json.field("page", 1)
-        json.field("offset", 50)
+        json.field("offset", EvolutionAnswer.searchLimit)
         json.endObject()
         return json.bytes
     }

@@ -9,14 +9,22 @@ import Native
             }
             return .sent(providerID: sid)
         }
-        let code = (try? JSON.read(answer.body) { $0["code"]?.int }) ?? nil
+        let code = code(answer)
+        if code == nil, answer.status >= 500 {
+            // Not Twilio's own words: something before it gave up, and what came of the call is not known.
+            return .unknown(detail: "twilio_http_\(answer.status)", isTimeout: answer.status == 504)
+        }
         return .refused(refusal(code: code ?? 0, answer))
     }
 
-    /// How long to wait before the same send is tried again; nil when that would not help. A 429 was never
-    /// processed; a 5xx is Twilio's own fault.
+    private static func code(_ answer: HTTPClient.Response) -> Int? {
+        (try? JSON.read(answer.body) { $0["code"]?.int }) ?? nil
+    }
+
+    /// How long to wait before the same send is tried again; nil when that would not help, or could double. A 429 was
+    /// never processed; a 5xx with a code of Twilio's is its own fault.
     static func wait(_ answer: HTTPClient.Response, attempt: Int) -> Duration? {
-        guard answer.status == 429 || answer.status >= 500 else { return nil }
+        guard answer.status == 429 || answer.status >= 500 && code(answer) != nil else { return nil }
         let wait = answer.retryAfter ?? .milliseconds(250 << attempt)
         return wait <= .seconds(5) ? wait : nil
     }
@@ -38,18 +46,36 @@ import Native
         }
     }
 
-    /// Looks for the text among the recipient's messages. Twilio lists the newest first.
-    static func find(_ message: OutboundMessage, since: WallTime, in answer: HTTPClient.Response) -> LookUp {
-        let found = try? JSON.read(answer.body) { root -> LookUp? in
+    /// Messages that are asked for in a look-up.
+    static let searchLimit = 100
+
+    /// Looks for the text among the newest messages to the recipient, and passes over those that are known as others.
+    /// Twilio's list has a message as soon as there is one, so nothing is waited for.
+    static func find(
+        _ message: OutboundMessage, since: WallTime, knowing known: KnownSends, in answer: HTTPClient.Response
+    ) -> LookUp {
+        let listing = try? JSON.read(answer.body) { root -> OpenSend.Listing? in
             guard let messages = root["messages"], messages.isArray else { return nil }
-            for one in messages.items where one["body"]?.string == message.text {
-                guard let sid = one["sid"]?.string else { continue }
-                if let date = one["date_created"]?.string.flatMap(TwilioDate.read), date < since { continue }
-                return ["failed", "undelivered", "canceled"].contains(one["status"]?.string)
-                    ? .notSent : .sent(providerID: sid)
+            var listing = OpenSend.Listing(since: since)
+            var count = 0, oldest: WallTime?
+            for one in messages.items {
+                count += 1
+                let at = one["date_created"]?.string.flatMap(TwilioDate.read)
+                if let at { oldest = min(oldest ?? at, at) }
+                guard one["body"]?.string == message.text else { continue }
+                let sid = one["sid"]?.string
+                if let sid, known.isAnothers(sid, than: message) { continue }
+                let hasFailed = ["failed", "undelivered", "canceled"].contains(one["status"]?.string)
+                listing.addSame(sid, at: at, hasFailed: hasFailed)
             }
-            return .notSent
+            // Twilio keeps them all: none at all is an answer, too.
+            listing.knowsChat = true
+            listing.close(count: count, limit: searchLimit, oldest: oldest)
+            return listing
         }
-        return (found ?? nil) ?? .unreachable
+        switch OpenSend.judge(listing ?? nil, since: since, now: since, settleTime: .zero) {
+        case .answer(let answer): return answer
+        case .wait: return .unreachable
+        }
     }
 }

@@ -11,6 +11,7 @@ import Native
     private let settings: TwilioSettings
     /// Ours, without a slash at its end: Twilio reports there what becomes of a message. nil: it does not.
     private let publicURL: String?
+    private var known = KnownSends()
     private static let timeout: Duration = .seconds(15)
     /// Tries of one send on answers that say "not processed".
     private static let tries = 3
@@ -46,7 +47,9 @@ import Native
             while true {
                 let answer = try await http.send(request)
                 guard attempt < Self.tries, let wait = TwilioAnswer.wait(answer, attempt: attempt) else {
-                    return TwilioAnswer.outcome(of: answer)
+                    let outcome = TwilioAnswer.outcome(of: answer)
+                    known.note(outcome, of: message)
+                    return outcome
                 }
                 try await pause(wait)
                 attempt += 1
@@ -61,13 +64,14 @@ import Native
         else {
             return .notSent
         }
-        let query = FormEncoding.encode([("To", recipient), ("PageSize", "100")])
+        let query = FormEncoding.encode([("To", recipient), ("PageSize", "\(TwilioAnswer.searchLimit)")])
         guard let answer = try? await http.send(request("GET", "Messages.json?\(query)", account)), answer.status == 200
         else {
             return .unreachable
         }
-        // Twilio's clock may be behind ours by as much.
-        return TwilioAnswer.find(message, since: WallTime(milliseconds: since.milliseconds - 5000), in: answer)
+        let result = TwilioAnswer.find(message, since: since, knowing: known, in: answer)
+        known.note(result, of: message)
+        return result
     }
 
     /// The phone, where one is known; else the user id of Meta's, as Twilio writes it in `ExternalUserId`.

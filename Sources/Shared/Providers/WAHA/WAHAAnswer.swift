@@ -20,21 +20,37 @@ import Native
         }
     }
 
-    /// Looks for our id or the text among the chat's newest messages.
-    static func find(_ message: OutboundMessage, since: WallTime, in answer: HTTPClient.Response) -> OpenSend.Listing? {
+    /// Messages that are asked for in a look-up.
+    static let searchLimit = 50
+
+    /// Looks for our id among the chat's newest messages; where the engine takes none, for the text, and passes over those
+    /// that are known as others. The text under an id of its own on an engine that takes ids proves nothing: it is
+    /// another's, unless WAHA is older than 2026.4.3 and passed ours over.
+    static func find(
+        _ message: OutboundMessage, since: WallTime, takesIDs: Bool, knowing known: KnownSends,
+        in answer: HTTPClient.Response
+    ) -> OpenSend.Listing? {
         guard answer.status == 200 else { return nil }
         let listing = try? JSON.read(answer.body) { root -> OpenSend.Listing? in
             guard root.isArray else { return nil }
-            var listing = OpenSend.Listing(found: nil, knowsChat: false)
+            var listing = OpenSend.Listing(since: since)
+            var count = 0, oldest: WallTime?
             for one in root.items {
-                listing.knowsChat = true
-                guard one["fromMe"]?.bool == true, let id = stanza(one) else { continue }
-                let isTheText =
-                    one["body"]?.string == message.text && OpenSend.isSince(since, one["timestamp"])
-                guard id == message.id || isTheText else { continue }
-                listing.found = id
-                break
+                count += 1
+                let at = OpenSend.time(one["timestamp"])
+                if let at { oldest = min(oldest ?? at, at) }
+                guard one["fromMe"]?.bool == true else { continue }
+                let id = stanza(one)
+                if let id, id == message.id {
+                    listing.addOurs(id)
+                    continue
+                }
+                guard one["body"]?.string == message.text else { continue }
+                if let id, known.isAnothers(id, than: message) { continue }
+                if takesIDs { listing.addDoubtful(at: at) } else { listing.addSame(id, at: at) }
             }
+            listing.knowsChat = count > 0
+            listing.close(count: count, limit: searchLimit, oldest: oldest)
             return listing
         }
         return listing ?? nil

@@ -11,6 +11,7 @@ import Native
 
     private let http: HTTPClient
     private let settings: WAHASettings
+    private var known = KnownSends()
     private var sessions = AnswerCache<WAHASession>(lifetime: .seconds(2))
 
     private static let timeout: Duration = .seconds(15)
@@ -50,7 +51,9 @@ import Native
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = json.bytes
         do throws(HTTPClientError) {
-            return WAHAAnswer.outcome(of: try await http.send(request))
+            let outcome = WAHAAnswer.outcome(of: try await http.send(request))
+            known.note(outcome, of: message)
+            return outcome
         } catch {
             return SendOutcome(error)
         }
@@ -59,14 +62,19 @@ import Native
     package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
         guard let account = settings.account(of: message.business), let chat = WAHAAddress.chat(message.addresses)
         else { return .notSent }
+        // Which engine it is says how to look; a session that does not work lists nothing.
+        let session = await session(account)
+        guard session.isWorking else { return .unreachable }
         let path =
             "/api/\(PathSegment.encode(account.session))/chats/\(PathSegment.encode(chat))"
-            + "/messages?limit=50&downloadMedia=false"
+            + "/messages?limit=\(WAHAAnswer.searchLimit)&downloadMedia=false"
         let request = request("GET", path, account, timeout: Self.searchTimeout)
-        return await OpenSend.settle(since: since) { [http] in
-            let answer = try? await http.send(request)
-            return answer.flatMap { WAHAAnswer.find(message, since: since, in: $0) }
+        let result = await OpenSend.settle(since: since) { [self, request] in
+            guard let answer = try? await http.send(request) else { return nil }
+            return WAHAAnswer.find(message, since: since, takesIDs: session.takesIDs, knowing: known, in: answer)
         }
+        known.note(result, of: message)
+        return result
     }
 
     private func session(_ account: WAHAAccount) async -> WAHASession {
