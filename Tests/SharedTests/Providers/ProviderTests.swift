@@ -155,7 +155,7 @@ import Testing
     private static let since = WallTime(milliseconds: 1_763_659_860_400)  // Thu, 20 Nov 2025 17:31:00.4 +0000
 
     /// One of Twilio's list, created at this second after 17:31 (negative: before).
-    private static func listed(
+    private nonisolated static func listed(
         _ sid: String = "SM1", _ text: String = "Hi & bye", _ status: String = "sent", at second: Int = 0
     ) -> String {
         let time = second < 0 ? "17:30:\(60 + second)" : second < 10 ? "17:31:0\(second)" : "17:31:\(second)"
