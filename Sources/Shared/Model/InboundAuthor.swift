@@ -6,6 +6,7 @@ package struct InboundAuthor: Sendable, Equatable {
     package var address: ContactAddress?
     /// Other addresses of the same person, where known.
     package var otherAddresses: [ContactAddress]
+    /// Cut to 255 characters.
     package var name: String?
     /// Whether the message mentions us or quotes one of ours: see `GroupPolicy.isToUs`.
     package var isToUs: Bool
@@ -15,7 +16,7 @@ package struct InboundAuthor: Sendable, Equatable {
     ) {
         self.address = address
         self.otherAddresses = otherAddresses
-        self.name = name
+        self.name = name?.cut(toScalars: 255)
         self.isToUs = isToUs
     }
 

@@ -6,15 +6,16 @@ package struct InboundMedia: Sendable, Equatable {
     package var id: String?
     /// Where it can be fetched, with the provider's credentials.
     package var url: String?
-    /// As the sender said: `image/jpeg`, `audio/ogg; codecs=opus`.
+    /// As the sender said: `image/jpeg`, `audio/ogg; codecs=opus`. Cut to 128 characters.
     package var mimeType: String?
+    /// Cut to 255 characters.
     package var fileName: String?
 
     package init(id: String? = nil, url: String? = nil, mimeType: String? = nil, fileName: String? = nil) {
         self.id = id
         self.url = url
-        self.mimeType = mimeType
-        self.fileName = fileName
+        self.mimeType = mimeType?.cut(toScalars: 128)
+        self.fileName = fileName?.cut(toScalars: 255)
     }
 }
 

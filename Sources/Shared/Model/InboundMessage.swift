@@ -12,7 +12,7 @@ package struct InboundMessage: Sendable, Equatable {
     /// Who the conversation is with: the phone in digits where known, else the address received. The same for every
     /// provider that tells the phone.
     package let contact: String
-    /// nil of a group: that is not one person's.
+    /// nil of a group: that is not one person's. Cut to 255 characters.
     package let contactName: String?
     /// Of a group's message; nil elsewhere.
     package let author: InboundAuthor?
@@ -26,8 +26,9 @@ package struct InboundMessage: Sendable, Equatable {
     /// What the same message holds beside `media`, in order. Only Twilio sends several at once.
     package let moreMedia: [InboundMedia]
     /// What a chosen button or list row is called in the program that offered it; `text` is what the contact saw.
+    /// Cut to 1024 characters.
     package let choiceID: String?
-    /// The provider's id of the message that this one quotes.
+    /// The provider's id of the message that this one quotes; nil where what was told is no `MessageIdentifier`.
     package let quotedID: String?
     /// When the contact sent it.
     package let sentAt: WallTime
@@ -42,15 +43,15 @@ package struct InboundMessage: Sendable, Equatable {
         self.provider = provider
         self.address = address
         self.otherAddresses = otherAddresses
-        self.contactName = contactName
+        self.contactName = contactName?.cut(toScalars: 255)
         self.author = author
         self.messageID = messageID
         self.kind = kind
         self.text = text
         self.media = media
         self.moreMedia = moreMedia
-        self.choiceID = choiceID
-        self.quotedID = quotedID
+        self.choiceID = choiceID?.cut(toScalars: 1024)
+        self.quotedID = quotedID.flatMap { MessageIdentifier.isValid($0) ? $0 : nil }
         self.sentAt = sentAt
         // A group is a conversation of its own, whoever's phone is known beside it.
         let phone = address.isGroup ? nil : address.phone ?? otherAddresses.lazy.compactMap(\.phone).first

@@ -17,8 +17,7 @@ import Native
     static func media(_ kind: MessageKind, _ content: JSONElement) -> BaileysContent {
         var read = words(kind, [content["caption"]?.string], of: content)
         read.media = InboundMedia(
-            mimeType: content["mimetype"]?.string?.cut(toScalars: 128),
-            fileName: (content["fileName"] ?? content["title"])?.string?.cut(toScalars: 255))
+            mimeType: content["mimetype"]?.string, fileName: (content["fileName"] ?? content["title"])?.string)
         return read
     }
 

@@ -48,8 +48,7 @@ package enum TwilioNormalizer {
                 contactName: form["ProfileName"].flatMap { $0.isEmpty ? nil : $0 }, messageID: id, kind: content.kind,
                 text: content.text, media: content.media.first, moreMedia: Array(content.media.dropFirst()),
                 choiceID: content.choiceID,
-                quotedID: form["OriginalRepliedMessageSid"].flatMap { MessageIdentifier.isValid($0) ? $0 : nil },
-                sentAt: receivedAt))
+                quotedID: form["OriginalRepliedMessageSid"], sentAt: receivedAt))
     }
 
     /// Where the contact is reached, the address received first: `From`, as Twilio wrote it, where it is a phone, else
