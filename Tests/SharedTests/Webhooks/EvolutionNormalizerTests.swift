@@ -87,6 +87,39 @@ import Testing
         #expect(try message(upsert()).quotedID == nil)
     }
 
+    /// A group's text as `BaileysStartupService.prepareMessage` of Evolution 2.3 leaves it: `extendedTextMessage` has become
+    /// `conversation`, its context stands beside the message. Our number is the body's `sender`.
+    func groupText(_ context: String) -> String {
+        """
+        {"key":{"remoteJid":"120363020000000000@g.us","fromMe":false,"id":"3A5F0C431C26A1916E07",
+        "participant":"5511999990000@s.whatsapp.net"},"pushName":"Ana","status":"DELIVERY_ACK",
+        "message":{"messageContextInfo":{"messageSecret":"c2VjcmV0"},"conversation":"@5511888880000 are you open?"},
+        "contextInfo":\(context),"messageType":"conversation","messageTimestamp":1717604327,
+        "instanceId":"8c3a54d2-7d5a-4a55-9d59-1d1a3f8f2c01","source":"android"}
+        """
+    }
+
+    @Test(
+        arguments: [
+            (#"{"mentionedJid":["5511777770000@s.whatsapp.net","5511888880000@s.whatsapp.net"]}"#, nil, true),
+            (
+                #"{"stanzaId":"3EB0OURS","participant":"5511888880000@s.whatsapp.net","quotedMessage":{"conversation":"Hi"}}"#,
+                "3EB0OURS", true
+            ),
+            (#"{"stanzaId":"3A00","participant":"5511777770000@s.whatsapp.net"}"#, "3A00", false),
+            (#"{"mentionedJid":["5511777770000@s.whatsapp.net"]}"#, nil, false), ("{}", nil, false),
+            // No id of a message: whom it answers is known all the same.
+            (#"{"stanzaId":"a|b","participant":"5511888880000@s.whatsapp.net"}"#, nil, true),
+        ] as [(String, String?, Bool)])
+    func `a mention of us or a reply to us counts in a group's flattened text`(
+        context: String, quotedID: String?, isToUs: Bool
+    ) throws {
+        let message = try message(groupText(context))
+        #expect(message.text == "@5511888880000 are you open?" && message.quotedID == quotedID)
+        #expect(message.author?.isToUs == isToUs)
+        #expect(GroupPolicy.admits(message, .mention) == isToUs)
+    }
+
     @Test func `a phone beside a lid is the contact`() throws {
         let message = try message(
             upsert(jid: "123456789012345@lid", key: #","remoteJidAlt":"5511999990000@s.whatsapp.net""#))

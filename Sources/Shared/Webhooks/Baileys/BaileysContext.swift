@@ -1,6 +1,6 @@
 import Native
 
-/// What a message refers to: `contextInfo` of its content.
+/// What a message refers to: `contextInfo` of its content. whatsmeow, and so WAHA's GOWS, writes `ID` and `JID` in capitals.
 struct BaileysContext: Equatable, Sendable {
     var quotedID: String?
     var quotedAuthor: ContactAddress?
@@ -10,8 +10,19 @@ struct BaileysContext: Equatable, Sendable {
 
     @LoopActor init(of content: JSONElement) {
         guard let info = content["contextInfo"] else { return }
-        quotedID = info["stanzaId"]?.string.flatMap { MessageIdentifier.isValid($0) ? $0 : nil }
+        quotedID = (info["stanzaId"] ?? info["stanzaID"])?.string
         quotedAuthor = info["participant"]?.string.flatMap(ContactAddress.init(jid:))
-        mentioned = info["mentionedJid"]?.items.compactMap { $0.string.flatMap(ContactAddress.init(jid:)) } ?? []
+        mentioned =
+            (info["mentionedJid"] ?? info["mentionedJID"])?.items
+            .compactMap { $0.string.flatMap(ContactAddress.init(jid:)) } ?? []
+    }
+
+    /// What this one does not tell comes from another one.
+    func completed(by other: BaileysContext) -> BaileysContext {
+        var all = self
+        all.quotedID = quotedID ?? other.quotedID
+        all.quotedAuthor = quotedAuthor ?? other.quotedAuthor
+        if mentioned.isEmpty { all.mentioned = other.mentioned }
+        return all
     }
 }

@@ -23,16 +23,18 @@ import Native
     ///
     /// - Parameters:
     ///   - own: our own addresses, as far as they are told.
+    ///   - outer: what the message refers to, where the gateway says it beside the content.
     ///   - place: where it stands in the body, for the sender.
     static func message(
         _ message: JSONElement, tenant: String, provider: ProviderName = .baileys, own: [ContactAddress] = [],
-        at place: @autoclosure () -> String
+        outer: BaileysContext = BaileysContext(), at place: @autoclosure () -> String
     ) -> InboundEvent {
         guard let key = message["key"], key.isObject else { return .rejected("\(place()).key must be an object") }
         guard let jid = key["remoteJid"]?.string, let address = ContactAddress(jid: jid) else {
             return .rejected("\(place()).key.remoteJid must be an address")
         }
-        if let reason = ignoring(address, key) { return .ignored(reason) }
+        if key["fromMe"]?.bool == true { return .ignored(.own) }
+        if let reason = IgnoreReason(of: address) { return .ignored(reason) }
         guard let envelope = message["message"], !isStub(message) else { return .ignored(.stub) }
         guard let id = key["id"]?.string, MessageIdentifier.isValid(id) else {
             return .rejected("\(place()).key.id must be \(MessageIdentifier.rule)")
@@ -45,7 +47,8 @@ import Native
         case .ignored(let reason): return .ignored(reason)
         case .content(let read): content = read
         }
-        let name = (message["pushName"] ?? message["verifiedBizName"])?.string?.cut(toScalars: 255)
+        let context = content.context.completed(by: outer)
+        let name = (message["pushName"] ?? message["verifiedBizName"])?.string
         var media = content.media
         media?.id = id
         return .message(
@@ -53,23 +56,14 @@ import Native
                 tenant: tenant, provider: provider, address: address,
                 otherAddresses: address.isGroup ? [] : addresses(key, ["remoteJidAlt", "senderPn", "senderLid"]),
                 contactName: address.isGroup ? nil : name,
-                author: address.isGroup ? author(message, name, content.context, own) : nil, messageID: id,
-                kind: content.kind, text: content.text, media: media, choiceID: content.choiceID?.cut(toScalars: 1024),
-                quotedID: content.context.quotedID, sentAt: sentAt))
-    }
-
-    private static func ignoring(_ address: ContactAddress, _ key: JSONElement) -> IgnoreReason? {
-        if key["fromMe"]?.bool == true { return .own }
-        if address.rawValue == "status@broadcast" { return .status }
-        if address.isBroadcast { return .broadcast }
-        if address.isNewsletter { return .newsletter }
-        // Another program's answers, and WhatsApp's own announcements.
-        return address.isBot || address.isAnnouncer ? .technical : nil
+                author: address.isGroup ? author(message, name, context, own) : nil, messageID: id,
+                kind: content.kind, text: content.text, media: media, choiceID: content.choiceID,
+                quotedID: context.quotedID, sentAt: sentAt))
     }
 
     /// A stub comes first when a message cannot be decrypted yet, and the real one follows under the same id; others tell
     /// what happened in a group. 0 and its name are no stub.
-    private static func isStub(_ message: JSONElement) -> Bool {
+    static func isStub(_ message: JSONElement) -> Bool {
         guard let type = message["messageStubType"] else { return false }
         return type.int != 0 && type.string != "UNKNOWN"
     }

@@ -38,21 +38,21 @@ import Native
     private static func message(
         _ item: JSONElement, tenant: String, own: [ContactAddress], at place: String
     ) -> InboundEvent {
-        let event = BaileysNormalizer.message(item, tenant: tenant, provider: .evolution, own: own, at: place)
+        // With `extendedTextMessage`, which becomes `conversation`, quote and mentions move out of the content.
+        let event = BaileysNormalizer.message(
+            item, tenant: tenant, provider: .evolution, own: own, outer: BaileysContext(of: item), at: place)
         guard case .message(let message) = event else { return event }
         var media = message.media
         if let url = item["message"]?["mediaUrl"]?.string {
             media = media ?? InboundMedia(id: message.messageID)
             media?.url = url
         }
-        // With `extendedTextMessage` the quote moved out of the content.
-        let quotedID = message.quotedID ?? item["contextInfo"]?["stanzaId"]?.string
         return .message(
             InboundMessage(
                 tenant: message.tenant, provider: message.provider, address: message.address,
                 otherAddresses: message.otherAddresses, contactName: message.contactName, author: message.author,
                 messageID: message.messageID, kind: message.kind, text: message.text, media: media,
-                choiceID: message.choiceID, quotedID: quotedID, sentAt: message.sentAt))
+                choiceID: message.choiceID, quotedID: message.quotedID, sentAt: message.sentAt))
     }
 
     private static func receipt(

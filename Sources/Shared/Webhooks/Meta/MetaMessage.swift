@@ -26,8 +26,7 @@ import Native
                 tenant: tenant, provider: .meta, address: address, otherAddresses: Array(addresses.dropFirst()),
                 contactName: contacts.name(of: message), messageID: id, kind: content.kind, text: content.text,
                 media: content.media, choiceID: content.choiceID,
-                quotedID: message["context"]?["id"]?.string.flatMap { MessageIdentifier.isValid($0) ? $0 : nil },
-                sentAt: sentAt))
+                quotedID: message["context"]?["id"]?.string, sentAt: sentAt))
     }
 
     private static func reason(toIgnore type: String) -> IgnoreReason? {
