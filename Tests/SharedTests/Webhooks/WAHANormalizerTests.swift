@@ -57,6 +57,8 @@ import Testing
 
     @Test(arguments: [
         ("1667561485", 1_667_561_485_000), ("1667561485123", 1_667_561_485_123), (#""1667561485""#, 1_667_561_485_000),
+        ("1667561485123.0", 1_667_561_485_123), ("1667561485123.75", 1_667_561_485_123),
+        ("1667561485.75", 1_667_561_485_000),
         (#"{"low":1667561485,"high":0,"unsigned":true}"#, 1_667_561_485_000),
     ])
     func `a timestamp is in seconds or milliseconds`(timestamp: String, milliseconds: Int64) throws {
@@ -152,11 +154,15 @@ import Testing
             false
         ),
         (
-            #","participant":"222@lid","_data":{"message":{"extendedTextMessage":{"contextInfo":{"mentionedJid":["999@lid"]}}}}"#,
+            #","participant":"222@lid","_data":{"message":{"extendedTextMessage":{"text":"Hi","contextInfo":{"mentionedJid":["999@lid"]}}}}"#,
             true
         ),
         (
-            #","participant":"222@lid","_data":{"Message":{"extendedTextMessage":{"contextInfo":{"mentionedJID":["71111111111@s.whatsapp.net"]}}}}"#,
+            #","participant":"222@lid","_data":{"Message":{"extendedTextMessage":{"text":"Hi","contextInfo":{"mentionedJID":["71111111111@s.whatsapp.net"]}}}}"#,
+            true
+        ),
+        (
+            #","participant":"222@lid","_data":{"message":{"ephemeralMessage":{"message":{"extendedTextMessage":{"text":"Hi","contextInfo":{"stanzaId":"A","participant":"999@lid"}}}}}}"#,
             true
         ),
         (#","participant":"222@lid","_data":{"mentionedJidList":[{"_serialized":"71111111111@c.us"}]}"#, true),
@@ -174,7 +180,7 @@ import Testing
 
     @Test(arguments: [
         ("status@broadcast", IgnoreReason.status), ("1@broadcast", .broadcast), ("1@newsletter", .newsletter),
-        ("867051314767696@bot", .technical),
+        ("867051314767696@bot", .technical), ("0@c.us", .technical),
     ])
     func `what is no conversation is ignored`(from: String, reason: IgnoreReason) throws {
         #expect(try normalize(body("message", payload: payload(from: from))) == [.ignored(reason)])
@@ -187,6 +193,49 @@ import Testing
         for stub in stubs { #expect(try normalize(body("message", payload: payload(more: stub))) == [.ignored(.stub)]) }
         let notice = payload(more: #","_data":{"type":"e2e_notification"}"#)
         #expect(try normalize(body("message", payload: notice)) == [.ignored(.technical)])
+    }
+
+    @Test(arguments: [
+        (#"{"reactionMessage":{"key":{"id":"A"},"text":"👍"}}"#, IgnoreReason.reaction),
+        (#"{"protocolMessage":{"type":"REVOKE","key":{"id":"A"}}}"#, .revoke),
+        (#"{"protocolMessage":{"type":14,"editedMessage":{"conversation":"x"}}}"#, .edit),
+        (#"{"protocolMessage":{"type":"EPHEMERAL_SETTING"}}"#, .protocolMessage),
+        (#"{"editedMessage":{"message":{"protocolMessage":{}}}}"#, .edit),
+        (#"{"pollUpdateMessage":{"vote":{}},"messageContextInfo":{}}"#, .technical),
+        (#"{"senderKeyDistributionMessage":{}}"#, .technical), ("{}", .technical),
+    ])
+    func `what WhatsApp's own content shows to be no message is ignored`(content: String, reason: IgnoreReason) throws {
+        for name in ["message", "Message"] {
+            let text = payload(body: "null", more: #","_data":{"\#(name)":\#(content)}"#)
+            #expect(try normalize(body("message", payload: text)) == [.ignored(reason)])
+        }
+    }
+
+    @Test(
+        arguments: [
+            (#"{"conversation":"Hi"}"#, #""Hi""#, MessageKind.text, "Hi", nil),
+            // What WAHA leaves out.
+            (
+                #"{"templateButtonReplyMessage":{"selectedId":"y","selectedDisplayText":"Yes"}}"#, "null", .text, "Yes",
+                "y"
+            ),
+            (#"{"pollCreationMessage":{"name":"Cake?","options":[]}}"#, "null", .other, "Poll: Cake?", nil),
+            (#"{"aKindOfTomorrow":{}}"#, "null", .other, nil, nil),
+            // What WAHA has read is a message, whatever stands beside it.
+            (#"{"aKindOfTomorrow":{}}"#, #""Hi""#, .text, "Hi", nil), ("{}", #""Hi""#, .text, "Hi", nil),
+            (#"{"senderKeyDistributionMessage":{}}"#, #""Hi""#, .text, "Hi", nil), ("7", #""Hi""#, .text, "Hi", nil),
+        ] as [(String, String, MessageKind, String?, String?)])
+    func `what WAHA leaves out is read from WhatsApp's own content`(
+        content: String, body: String, kind: MessageKind, text: String?, choiceID: String?
+    ) throws {
+        let message = try message(payload(body: body, more: #","_data":{"message":\#(content)}"#))
+        #expect(message.kind == kind && message.text == text && message.choiceID == choiceID)
+    }
+
+    @Test(arguments: ["0", #""UNKNOWN""#, "null"])
+    func `a stub type that says nothing is no stub`(type: String) throws {
+        let more = #","_data":{"messageStubType":\#(type),"message":{"conversation":"Hi"}}"#
+        #expect(try message(payload(more: more)).text == "Hi")
     }
 
     @Test(arguments: [

@@ -1,14 +1,51 @@
 import Native
 
 /// What a WAHA message says. The engines write the same fields; what they leave out is looked for in `_data`, the
-/// engine's own form of the message: `WEBJS` names a type there, `NOWEB` and `GOWS` have WhatsApp's content.
+/// engine's own form of the message: `WEBJS` names a type there, `NOWEB` and `GOWS` have WhatsApp's content, as Baileys has.
 @LoopActor struct WAHAContent: Equatable {
     var kind: MessageKind
     var text: String?
     var media: InboundMedia?
+    var choiceID: String?
+    var context = BaileysContext()
 
-    /// nil when there is nothing in it.
-    static func read(_ payload: JSONElement, id: String) -> WAHAContent? {
+    enum Reading: Equatable {
+        case content(WAHAContent)
+        case ignored(IgnoreReason)
+    }
+
+    static func read(_ payload: JSONElement, id: String) -> Reading {
+        let inner = (payload["_data"]?["message"] ?? payload["_data"]?["Message"]).flatMap { $0.isObject ? $0 : nil }
+        switch inner.map({ BaileysContent.read($0) }) {
+        case nil: return .content(told(payload, nil, id: id) ?? WAHAContent(kind: .other))
+        case .ignored(let reason):
+            // `.technical` says no more than that nothing was found.
+            guard reason == .technical, let told = told(payload, nil, id: id) else { return .ignored(reason) }
+            return .content(told)
+        case .content(let inner):
+            var content = told(payload, inner.kind, id: id) ?? WAHAContent(inner, id: id)
+            content.text = content.text ?? inner.text
+            content.choiceID = inner.choiceID
+            content.context = inner.context
+            return .content(content)
+        }
+    }
+
+    private init(kind: MessageKind, text: String? = nil, media: InboundMedia? = nil) {
+        self.kind = kind
+        self.text = text
+        self.media = media
+    }
+
+    private init(_ inner: BaileysContent, id: String) {
+        self.init(kind: inner.kind, text: inner.text, media: inner.media)
+        media?.id = id
+    }
+
+    /// What WAHA's own fields say; nil: nothing.
+    ///
+    /// - Parameter inner: the kind of WhatsApp's own content.
+    private static func told(_ payload: JSONElement, _ inner: MessageKind?, id: String) -> WAHAContent? {
         let body = payload["body"]?.string.flatMap { $0.isEmpty ? nil : $0 }
         if let location = payload["location"], location.isObject {
             return WAHAContent(kind: .location, text: place(location))
@@ -20,7 +57,7 @@ import Native
         if payload["hasMedia"]?.bool == true {
             let media = payload["media"], mimeType = media?["mimetype"]?.string
             return WAHAContent(
-                kind: kind(payload, mimeType: mimeType), text: body,
+                kind: kind(payload, inner, mimeType: mimeType), text: body,
                 media: InboundMedia(
                     id: id, url: (media?["url"] ?? payload["mediaUrl"])?.string, mimeType: mimeType,
                     fileName: media?["filename"]?.string))
@@ -28,17 +65,8 @@ import Native
         return body.map { WAHAContent(kind: .text, text: $0) }
     }
 
-    private static func kind(_ payload: JSONElement, mimeType: String?) -> MessageKind {
-        if let raw = payload["_data"], let kind = kind(raw) { return kind }
-        guard let mimeType else { return .other }
-        if mimeType.hasPrefix("image/webp") { return .sticker }
-        if mimeType.hasPrefix("image/") { return .image }
-        if mimeType.hasPrefix("audio/") { return .audio }
-        return mimeType.hasPrefix("video/") ? .video : .document
-    }
-
-    private static func kind(_ raw: JSONElement) -> MessageKind? {
-        switch raw["type"]?.string {
+    private static func kind(_ payload: JSONElement, _ inner: MessageKind?, mimeType: String?) -> MessageKind {
+        switch payload["_data"]?["type"]?.string {
         case "image": return .image
         case "ptt", "audio": return .audio
         case "video", "ptv": return .video
@@ -46,12 +74,12 @@ import Native
         case "sticker": return .sticker
         default: break
         }
-        guard let message = raw["message"] ?? raw["Message"] else { return nil }
-        let kinds: [(StaticString, MessageKind)] = [
-            ("imageMessage", .image), ("audioMessage", .audio), ("videoMessage", .video), ("ptvMessage", .video),
-            ("documentMessage", .document), ("documentWithCaptionMessage", .document), ("stickerMessage", .sticker),
-        ]
-        return kinds.first { message[$0.0] != nil }?.1
+        if let inner, inner != .text, inner != .other { return inner }
+        guard let mimeType else { return .other }
+        if mimeType.hasPrefix("image/webp") { return .sticker }
+        if mimeType.hasPrefix("image/") { return .image }
+        if mimeType.hasPrefix("audio/") { return .audio }
+        return mimeType.hasPrefix("video/") ? .video : .document
     }
 
     /// Latitude and longitude are text or numbers.

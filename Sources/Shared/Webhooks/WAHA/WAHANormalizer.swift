@@ -35,36 +35,35 @@ import Native
             return .rejected("payload.from must be an address")
         }
         let raw = payload["_data"]
-        if let reason = ignoring(address) ?? ignoring(raw) { return .ignored(reason) }
+        if let reason = IgnoreReason(of: address) ?? ignoring(raw) { return .ignored(reason) }
         guard let id = payload["id"]?.string, MessageIdentifier.isValid(id) else {
             return .rejected("payload.id must be \(MessageIdentifier.rule)")
         }
         guard let sentAt = payload["timestamp"].flatMap(WAHATimestamp.read) else {
             return .rejected("payload.timestamp must be seconds or milliseconds since 1970")
         }
-        let content = WAHAContent.read(payload, id: id) ?? WAHAContent(kind: .other)
+        let content: WAHAContent
+        switch WAHAContent.read(payload, id: id) {
+        case .ignored(let reason): return .ignored(reason)
+        case .content(let read): content = read
+        }
         let person = WAHAPerson.read(payload), isGroup = address.isGroup
         return .message(
             InboundMessage(
                 tenant: tenant, provider: .waha, address: address,
                 otherAddresses: isGroup ? [] : person.otherAddresses.filter { $0 != address },
-                contactName: isGroup ? nil : person.name, author: isGroup ? person.author(payload, me: me) : nil,
-                messageID: id, kind: content.kind, text: content.text, media: content.media,
+                contactName: isGroup ? nil : person.name,
+                author: isGroup ? person.author(payload, content.context, me: me) : nil, messageID: id,
+                kind: content.kind,
+                text: content.text, media: content.media, choiceID: content.choiceID,
                 quotedID: payload["replyTo"]?["id"]?.string, sentAt: sentAt))
-    }
-
-    private static func ignoring(_ address: ContactAddress) -> IgnoreReason? {
-        if address.rawValue == "status@broadcast" { return .status }
-        if address.isBroadcast { return .broadcast }
-        if address.isNewsletter { return .newsletter }
-        // Another program's answers.
-        return address.isBot ? .technical : nil
     }
 
     /// What an engine passes on that no contact wrote, or that cannot be read yet and comes again under the same id.
     private static func ignoring(_ raw: JSONElement?) -> IgnoreReason? {
-        if raw?["messageStubType"] != nil { return .stub }
-        switch raw?["type"]?.string {
+        guard let raw else { return nil }
+        if BaileysNormalizer.isStub(raw) { return .stub }
+        switch raw["type"]?.string {
         case "ciphertext": return .stub
         case "e2e_notification", "notification", "notification_template", "gp2", "protocol", "call_log":
             return .technical

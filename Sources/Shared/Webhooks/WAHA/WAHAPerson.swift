@@ -18,24 +18,17 @@ import Native
 
     /// The same as the author of a group's message.
     ///
-    /// - Parameter me: the event's `me`: our own addresses.
-    func author(_ payload: JSONElement, me: JSONElement?) -> InboundAuthor {
+    /// - Parameters:
+    ///   - context: what WhatsApp's own content refers to.
+    ///   - me: the event's `me`: our own addresses.
+    func author(_ payload: JSONElement, _ context: BaileysContext, me: JSONElement?) -> InboundAuthor {
         let own = [me?["id"], me?["lid"], me?["jid"]].compactMap(Self.address)
         let author = Self.address(payload["participant"] ?? payload["author"])
         return InboundAuthor(
             address: author, otherAddresses: otherAddresses.filter { $0 != author }, name: name,
             isToUs: GroupPolicy.isToUs(
-                mentioned: Self.mentioned(payload["_data"]),
-                quotedAuthor: Self.address(payload["replyTo"]?["participant"]), own: own))
-    }
-
-    private static func mentioned(_ raw: JSONElement?) -> [ContactAddress] {
-        if let list = raw?["mentionedJidList"] { return list.items.compactMap(address) }
-        for (_, content) in (raw?["message"] ?? raw?["Message"])?.fields ?? [] {
-            guard let context = content["contextInfo"] else { continue }
-            return (context["mentionedJid"] ?? context["mentionedJID"])?.items.compactMap(address) ?? []
-        }
-        return []
+                mentioned: payload["_data"]?["mentionedJidList"]?.items.compactMap(Self.address) ?? context.mentioned,
+                quotedAuthor: Self.address(payload["replyTo"]?["participant"]) ?? context.quotedAuthor, own: own))
     }
 
     /// An address as text, or as the object that WEBJS writes.

@@ -7,7 +7,8 @@ import Native
 
     /// nil when the value is no time between 1970 and 9999.
     static func read(_ value: JSONElement) -> WallTime? {
-        guard let number = value.int ?? value.string.flatMap(Int.init), number >= leastMilliseconds else {
+        let fraction = value.double.flatMap { Int(exactly: $0.rounded(.down)) }
+        guard let number = value.int ?? fraction ?? value.string.flatMap(Int.init), number >= leastMilliseconds else {
             return BaileysTimestamp.read(value)
         }
         return number < 253_402_300_800_000 ? WallTime(milliseconds: Int64(number)) : nil
