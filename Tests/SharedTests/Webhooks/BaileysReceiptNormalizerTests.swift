@@ -76,6 +76,8 @@ import Testing
         (#"{"userJid":"1@lid","readTimestamp":1763650000}"#, .read),
         (#"{"userJid":"1@lid","playedTimestamp":"1763650000"}"#, .read),
         (#"{"userJid":"1@lid","receiptTimestamp":1763649999,"readTimestamp":1763650000}"#, .read),
+        (#"{"userJid":"1@lid","receiptTimestamp":1763650000,"readTimestamp":0,"playedTimestamp":"0"}"#, .delivered),
+        (#"{"userJid":"1@lid","receiptTimestamp":0,"readTimestamp":{"low":0},"playedTimestamp":1763650000}"#, .read),
     ])
     func `a group's receipt tells by its time's name`(news: String, status: DeliveryStatus) throws {
         #expect(try one(#""receipt":\#(news)"#) == receipt(status, at: 1_763_650_000))
@@ -87,6 +89,7 @@ import Testing
         (#""update":{"pollUpdates":[{}]}"#, .technical), (#""update":{"starred":true}"#, .technical),
         (#""update":{"pinInChat":{}}"#, .technical), (#""update":{"status":1}"#, .technical),
         (#""update":{"status":"PENDING"}"#, .technical), (#""receipt":{"userJid":"1@lid"}"#, .technical),
+        (#""receipt":{"userJid":"1@lid","receiptTimestamp":0,"readTimestamp":0}"#, .technical),
     ])
     func `updates that tell no status are ignored`(news: String, reason: IgnoreReason) throws {
         #expect(try one(news) == .ignored(reason))

@@ -37,12 +37,12 @@ import Native
             return .receipt(
                 DeliveryReceipt(
                     tenant: tenant, provider: .baileys, providerMessageID: id, status: status,
-                    at: time.flatMap(known) ?? arrival, error: error))
+                    at: time ?? arrival, error: error))
         }
     }
 
     private enum Reading {
-        case status(DeliveryStatus, JSONElement?, error: String?)
+        case status(DeliveryStatus, WallTime?, error: String?)
         case ignored(IgnoreReason)
         case unreadable(String)
     }
@@ -53,7 +53,7 @@ import Native
             if update["messageStubType"] != nil { return .ignored(.revoke) }
             return .ignored(update["message"] == nil ? .technical : .edit)
         }
-        let time = update["messageTimestamp"]
+        let time = update["messageTimestamp"].flatMap(known)
         switch value.string ?? value.int.map(String.init) {
         case "0", "ERROR": return .status(.failed, time, error: error(update))
         // Nothing that our row would not say: it is written when the message is out.
@@ -65,10 +65,12 @@ import Native
         }
     }
 
-    /// Of a group one participant tells; the first one's word counts for all.
+    /// Of a group one participant tells; the first one's word counts for all. A gateway may write the times that are not
+    /// told yet as 0.
     private static func readGroup(_ receipt: JSONElement) -> Reading {
-        if let time = receipt["readTimestamp"] ?? receipt["playedTimestamp"] { return .status(.read, time, error: nil) }
-        guard let time = receipt["receiptTimestamp"] else { return .ignored(.technical) }
+        func told(_ name: StaticString) -> WallTime? { receipt[name].flatMap(known) }
+        if let time = told("readTimestamp") ?? told("playedTimestamp") { return .status(.read, time, error: nil) }
+        guard let time = told("receiptTimestamp") else { return .ignored(.technical) }
         return .status(.delivered, time, error: nil)
     }
 
