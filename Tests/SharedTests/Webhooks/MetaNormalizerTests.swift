@@ -153,6 +153,36 @@ import Testing
         #expect(message.contact == "US.13491208655302741918" && message.contactName == "ana")
     }
 
+    /// `contacts` has Ana alone.
+    private func addresses(_ authors: String...) throws -> [[String]] {
+        let messages = authors.enumerated().map {
+            #"{\#($1),"id":"wamid.\#($0)","timestamp":"1","type":"text","text":{"body":"a"}}"#
+        }
+        let contact = #"{"profile":{"name":"Ana"},"wa_id":"5511999990000","user_id":"US.1"}"#
+        let value = #""contacts":[\#(contact)],"messages":[\#(messages.joined(separator: ","))]"#
+        return try events(body(change(value))).compactMap {
+            guard case .message(let message) = $0 else { return nil }
+            return ([message.address] + message.otherAddresses).map(\.rawValue) + [message.contactName ?? ""]
+        }
+    }
+
+    @Test func `one contact belongs to one author, however the number is written`() throws {
+        let old = #""from":"551199990000""#, ana = ["551199990000", "5511999990000", "US.1", "Ana"]
+        #expect(try addresses(old) == [ana])
+        #expect(try addresses(old, old) == [ana, ana])
+    }
+
+    @Test func `one contact beside several authors is only that of whom it names`() throws {
+        let ana = ["5511999990000", "US.1", "Ana"]
+        #expect(try addresses(#""from":"5511999990000""#, #""from_user_id":"US.2""#) == [ana, ["US.2", ""]])
+        #expect(
+            try addresses(#""from":"551199990000""#, #""from":"16505551234""#) == [
+                ["551199990000", ""], ["16505551234", ""],
+            ])
+        // Alone, and still another person.
+        #expect(try addresses(#""from_user_id":"US.2""#) == [["US.2", ""]])
+    }
+
     @Test func `a user id of the greatest length is an address`() throws {
         let id = "US." + String(repeating: "9", count: 128)
         let value =

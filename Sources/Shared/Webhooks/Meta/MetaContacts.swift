@@ -5,9 +5,13 @@ import Native
     private let contacts: [JSONElement]
     /// In digits.
     private let ownNumber: String?
+    /// Whether all messages name the same author.
+    private let isOneAuthor: Bool
 
     init(_ value: JSONElement) {
         contacts = value["contacts"]?.items ?? []
+        let messages = value["messages"]?.items ?? []
+        isOneAuthor = messages.count < 2 || Set(messages.map(Author.init)).count == 1
         ownNumber = value["metadata"]?["display_phone_number"]?.string.map {
             String(decoding: $0.utf8.filter { (0x30...0x39).contains($0) }, as: UTF8.self)
         }
@@ -46,7 +50,20 @@ import Native
             if let from, contact["wa_id"]?.string == from { return true }
             return userID != nil && contact["user_id"]?.string == userID
         }
-        // `wa_id` may differ from `from` by a country's old form of its numbers.
-        return known ?? (contacts.count == 1 ? contacts[0] : nil)
+        // `wa_id` may differ from `from` by a country's old form of its numbers, so one contact belongs to one author. Of
+        // several authors, or under another user id, it is somebody else.
+        guard known == nil, contacts.count == 1, isOneAuthor else { return known }
+        if let userID, let other = contacts[0]["user_id"]?.string, other != userID { return nil }
+        return contacts[0]
+    }
+
+    private struct Author: Hashable {
+        let phone: String?
+        let userID: String?
+
+        @LoopActor init(_ message: JSONElement) {
+            phone = message["from"]?.string
+            userID = message["from_user_id"]?.string
+        }
     }
 }
