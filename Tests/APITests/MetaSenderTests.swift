@@ -83,14 +83,14 @@ import Testing
         ])
         let cases: [(String, String, Int)] = [
             (body("1"), "secret-a", 200), (body("1"), "old-a", 200), (body("1"), "secret-b", 401),
-            // Another's number, alone or beside the own one.
-            (body("2"), "secret-a", 401), (body("1", "2"), "secret-a", 401), (body("2", "1"), "secret-a", 401),
-            // One that has no secret of its own, and one nobody has yet.
-            (body("3"), "secret-a", 401), (body("1", "3"), "secret-a", 401), (body("1", "9"), "secret-a", 401),
-            // Two businesses of one app.
-            (body("1", "4"), "secret-a", 200), (body("1", "4"), "old-a", 401),
-            // No number, or no JSON: nobody's secret counts.
-            (#"{"object":"whatsapp_business_account","entry":[]}"#, "secret-a", 401), ("{", "secret-a", 401),
+            // Another's number, one that has no secret of its own, and one nobody has yet.
+            (body("2"), "secret-a", 401), (body("3"), "secret-a", 401), (body("9"), "secret-a", 401),
+            (body("2", "3", "9"), "secret-a", 401), (body("1", "2"), "nobody's", 401),
+            // No number: any business's counts, and no message comes of it.
+            (#"{"object":"whatsapp_business_account","entry":[]}"#, "secret-b", 200),
+            (#"{"object":"whatsapp_business_account","entry":[]}"#, "nobody's", 401),
+            (Self.accountUpdate, "old-a", 200), (#"{"object":"page"}"#, "secret-a", 200), ("{", "secret-a", 400),
+            ("{", "nobody's", 401),
         ]
         for secret in ["global", nil] {
             try await serving(known, secret: secret) { meta in
@@ -99,6 +99,55 @@ import Testing
                     #expect(answer.status == status, "\(key) \(text)")
                 }
             }
+        }
+    }
+
+    private static let accountUpdate = """
+        {"object":"whatsapp_business_account","entry":[{"id":"1","time":1749416383,"changes":[{"field":\
+        "message_template_status_update","value":{"event":"APPROVED","message_template_id":1}}]}]}
+        """
+
+    @Test func `of a body for several only what its own secret proves is taken`() async throws {
+        let known = KnownBusinesses.of([
+            "a": Self.own("1", "secret-a", previous: "old-a"), "b": Self.own("2", "secret-b"), "c": Self.own("3", nil),
+            "d": Self.own("4", "secret-a"),
+        ])
+        let cases: [(String, String, [String?])] = [
+            (body("1", "2"), "secret-a", ["a", nil]), (body("2", "1"), "secret-a", [nil, "a"]),
+            (body("2", "1"), "secret-b", ["b", nil]),
+            // One that has no secret of its own, one nobody has yet, and not the default business's.
+            (body("1", "3", "9"), "secret-a", ["a", nil, nil]),
+            // Two businesses of one app, during a rotation of the one.
+            (body("1", "4"), "secret-a", ["a", "d"]), (body("1", "4"), "old-a", ["a", nil]),
+        ]
+        for standard in [nil, "main"] {
+            try await serving(KnownBusinesses(index: known.index, isLoaded: true, defaultBusiness: standard)) { meta in
+                for (text, key, tenants) in cases {
+                    let answer = try await meta.post("/webhook/meta", text, [Self.json, proof(text, key)])
+                    #expect(answer.status == 200 && answer.events.map(\.tenant) == tenants, "\(key) \(text)")
+                    #expect(answer.events.filter { $0.tenant == nil }.allSatisfy { $0 == .ignored(.unproven) })
+                }
+            }
+        }
+    }
+
+    @Test func `a stranger's body makes us try few secrets`() async throws {
+        let many = MetaProof.mostSecrets + 1, last = "\(many - 1)"
+        var known: [String: BusinessSettings] = [:]
+        for number in 0..<many { known["shop\(number)"] = Self.own("\(number)", "secret-\(number)") }
+        try await serving(.of(known)) { meta in
+            // Its own number tells which one to try, however many there are.
+            let own = body(last)
+            try await meta.expect(200, "/webhook/meta", own, [Self.json, proof(own, "secret-\(last)")])
+            let none = Self.accountUpdate
+            try await meta.expect(401, "/webhook/meta", none, [Self.json, proof(none, "secret-0")])
+        }
+        known["shop0"] = nil
+        try await serving(.of(known)) { meta in
+            let none = Self.accountUpdate
+            try await meta.expect(200, "/webhook/meta", none, [Self.json, proof(none, "secret-\(last)")])
+            let large = none + String(repeating: " ", count: MetaProof.mostBytes / MetaProof.mostSecrets)
+            try await meta.expect(401, "/webhook/meta", large, [Self.json, proof(large, "secret-\(last)")])
         }
     }
 
@@ -121,6 +170,15 @@ import Testing
             for (secret, status) in [("new", 200), ("old", 200), ("older", 401)] {
                 let answer = try await meta.post("/webhook/meta", text, [Self.json, proof(text, secret)])
                 #expect(answer.status == status)
+            }
+        }
+    }
+
+    @Test func `while the businesses are not known nothing of a body is passed over`() async throws {
+        let known = KnownBusinesses.of(["a": Self.own("1", "secret-a")], isLoaded: false)
+        try await serving(known) { meta in
+            for (text, status) in [(body("1"), 200), (body("1", "2"), 503), (body("2"), 503)] {
+                try await meta.expect(status, "/webhook/meta", text, [Self.json, proof(text, "secret-a")])
             }
         }
     }
@@ -151,6 +209,8 @@ import Testing
             let text = body("1")
             try await meta.expect(503, "/webhook/meta", text, [Self.json, proof(text, "own")])
             try await meta.expect(401, "/webhook/meta", text, [Self.json])
+            let none = Self.accountUpdate
+            try await meta.expect(503, "/webhook/meta", none, [Self.json, proof(none, "own")])
             let answer = try await meta.post("/webhook/meta", text, [Self.json, proof(text, "global")])
             #expect(answer.status == 200 && answer.events.map(\.tenant) == ["meta.1"])
         }

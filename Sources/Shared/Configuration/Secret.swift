@@ -1,5 +1,5 @@
 /// Text that must not be seen: it prints as dots wherever it ends up by accident.
-package struct Secret: Sendable, Equatable, CustomStringConvertible, CustomDebugStringConvertible {
+package struct Secret: Sendable, Hashable, CustomStringConvertible, CustomDebugStringConvertible {
     /// The text itself. Name it only where it is used for what it is.
     package let exposed: String
 

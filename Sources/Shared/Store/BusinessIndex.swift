@@ -16,6 +16,8 @@ package struct BusinessIndex: Sendable {
 
     private var settings: [String: BusinessSettings] = [:]
     private var owners: [Address: [String]] = [:]
+    /// How many businesses have it.
+    private var metaSecretCounts: [Secret: Int] = [:]
 
     package init() {}
 
@@ -38,12 +40,20 @@ package struct BusinessIndex: Sendable {
         }
     }
 
+    /// The businesses' own secrets that sign Meta's webhooks, each once, in no order.
+    package var metaSecrets: some Collection<Secret> { metaSecretCounts.keys }
+
     /// - Parameter new: nil: the business is gone.
     package mutating func put(_ new: BusinessSettings?, of id: String) {
         for address in Self.addresses(settings[id]) {
             owners[address]?.removeAll { $0 == id }
             if owners[address]?.isEmpty == true { owners[address] = nil }
         }
+        for secret in settings[id]?.metaSecrets ?? [] {
+            metaSecretCounts[secret, default: 1] -= 1
+            if metaSecretCounts[secret] == 0 { metaSecretCounts[secret] = nil }
+        }
+        for secret in new?.metaSecrets ?? [] { metaSecretCounts[secret, default: 0] += 1 }
         settings[id] = new
         for address in Self.addresses(new) {
             var ids = owners[address] ?? []
@@ -59,5 +69,12 @@ package struct BusinessIndex: Sendable {
             settings.twilioFrom.map { .twilioNumber($0.hasPrefix("whatsapp:") ? String($0.dropFirst(9)) : $0) },
             settings.evolutionInstance.map(Address.evolutionInstance), settings.wahaSession.map(Address.wahaSession),
         ].compactMap { $0 }
+    }
+}
+
+extension BusinessSettings {
+    /// Those that sign its webhooks of Meta, current and previous; empty: it has none of its own.
+    package var metaSecrets: [Secret] {
+        [metaAppSecret, metaAppSecretPrevious].compactMap { $0 }.filter { !$0.isEmpty }.map { Secret($0) }
     }
 }

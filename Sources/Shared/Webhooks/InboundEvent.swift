@@ -12,6 +12,8 @@ package enum InboundEvent: Equatable, Sendable {
 /// Why an item is passed over.
 package enum IgnoreReason: String, Sendable, CaseIterable {
     case own, status, broadcast, newsletter, group, stub, protocolMessage, reaction, edit, revoke
+    /// For a business that did not prove this body, beside what is for one that did.
+    case unproven
     /// A kind nobody can answer: poll updates, key distribution, a sender's notice about itself, …
     case technical
 }

@@ -23,6 +23,19 @@ struct BusinessIndexTests {
         #expect(index["b"] == nil && index["c"] != nil && index.count == 1)
     }
 
+    @Test func `Meta's secrets are there as long as one business has them`() {
+        var index = BusinessIndex()
+        func secrets() -> [String] { index.metaSecrets.map(\.exposed).sorted() }
+        index.put(settings { ($0.metaAppSecret, $0.metaAppSecretPrevious) = ("1", "0") }, of: "a")
+        index.put(settings { ($0.metaAppSecret, $0.metaAppSecretPrevious) = ("1", "") }, of: "b")
+        #expect(secrets() == ["0", "1"])
+        index.put(settings { $0.metaAppSecret = "2" }, of: "a")
+        #expect(secrets() == ["1", "2"])
+        index.put(nil, of: "b")
+        index.put(BusinessSettings(), of: "a")
+        #expect(secrets() == [])
+    }
+
     @Test func `of several that claim an address the first by id has it`() {
         var index = BusinessIndex()
         for id in ["c", "a", "b"] { index.put(settings { $0.metaPhoneNumberID = "1" }, of: id) }

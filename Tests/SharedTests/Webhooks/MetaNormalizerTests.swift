@@ -183,6 +183,20 @@ import Testing
         #expect(try addresses(#""from_user_id":"US.2""#) == [["US.2", ""]])
     }
 
+    @Test func `what is for a number without a tenant is passed over, each by itself`() throws {
+        let one = #""messages":[{"id":"A","from":"1650555","timestamp":"1","type":"text","text":{"body":"1"}}]"#
+        let text = body(change(one, number: "1"), change(#""messages":[{},{}],"statuses":[7]"#, number: "2"))
+        let events = try JSON.read(Array(text.utf8)) { root throws(JSONError) in
+            try MetaNormalizer.normalize(root) { $0 == "1" ? "shop" : nil }
+        }
+        #expect(events.dropFirst() == [.ignored(.unproven), .ignored(.unproven), .ignored(.unproven)])
+        guard case .message(let message) = events.first else {
+            Issue.record("\(events)")
+            return
+        }
+        #expect(message.tenant == "shop")
+    }
+
     @Test func `a user id of the greatest length is an address`() throws {
         let id = "US." + String(repeating: "9", count: 128)
         let value =

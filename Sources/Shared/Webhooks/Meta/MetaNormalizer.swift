@@ -4,10 +4,10 @@ import Native
 ///
 /// Shapes: Meta's "Cloud API webhooks"; fields and kinds come unannounced, so what is not known is passed over.
 @LoopActor package enum MetaNormalizer {
-    /// - Parameter tenant: of the business's number, by Meta's id of it.
+    /// - Parameter tenant: of the business's number, by Meta's id of it. nil: what is for it is passed over.
     /// - Throws: `.unexpected` when the body as a whole has another shape, with what and where.
     package static func normalize(
-        _ root: JSONElement, tenant: (String) -> String
+        _ root: JSONElement, tenant: (String) -> String?
     ) throws(JSONError) -> [InboundEvent] {
         guard root.isObject else { throw .unexpected("the body must be an object") }
         guard let object = root["object"]?.string else { throw .unexpected("object must be a string") }
@@ -51,7 +51,7 @@ import Native
     }
 
     private static func read(
-        _ change: JSONElement, _ place: @autoclosure () -> String, _ tenant: (String) -> String
+        _ change: JSONElement, _ place: @autoclosure () -> String, _ tenant: (String) -> String?
     ) -> [InboundEvent] {
         guard let field = change["field"]?.string else { return [.rejected("\(place()).field must be a string")] }
         switch field {
@@ -72,7 +72,10 @@ import Native
         }
         if let messages, !messages.isArray { return [.rejected("\(place()).value.messages must be an array")] }
         if let statuses, !statuses.isArray { return [.rejected("\(place()).value.statuses must be an array")] }
-        let tenant = tenant(id)
+        guard let tenant = tenant(id) else {
+            return Array(
+                repeating: .ignored(.unproven), count: (messages?.items.count ?? 0) + (statuses?.items.count ?? 0))
+        }
         let contacts = MetaContacts(value)
         return (messages?.items ?? []).enumerated().map { index, message in
             MetaMessage.event(message, contacts, tenant: tenant, "\(place()).value.messages[\(index)]")
