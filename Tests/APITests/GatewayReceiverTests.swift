@@ -77,6 +77,44 @@ import Testing
         #expect(try alias.proven(known()) == "evolution.new")
     }
 
+    @Test func `while the businesses are not known a path that may be a business's is not refused`() throws {
+        let starting = known(isLoaded: false)
+        for name in ["evolution.shop", "waha.main"] {
+            let receiver = GatewayReceiver(starting, path: name, address: nil)
+            let error = #expect(throws: APIError.self) { try receiver.proven(starting) }
+            #expect(error?.status == 503)
+        }
+        #expect(try GatewayReceiver(starting, path: "shop", address: nil).proven(starting) == "shop")
+        var index = BusinessIndex()
+        index.put(BusinessSettings(), of: "waha.main")
+        let later = KnownBusinesses(index: index, isLoaded: true, defaultBusiness: nil)
+        #expect(try GatewayReceiver(later, path: "waha.main", address: nil).proven(later) == "waha.main")
+    }
+
+    // MARK: Groups
+
+    func group(of tenant: String, isToUs: Bool = false) throws -> InboundEvent {
+        .message(
+            InboundMessage(
+                tenant: tenant, provider: .waha, address: try #require(ContactAddress(rawValue: "120363@g.us")),
+                contactName: nil, author: InboundAuthor(address: nil, isToUs: isToUs), messageID: "A", kind: .text,
+                text: "Hi", sentAt: .now()))
+    }
+
+    @Test func `a group's message is as its business wants it, and waits where nobody knows the business`() throws {
+        let known = KnownBusinesses.of([
+            "all": .with { $0.groups = .all }, "mention": .with { $0.groups = .mention }, "none": BusinessSettings(),
+        ])
+        let cases = [("all", true), ("mention", false), ("none", false), ("unknown", true), ("waha.new", true)]
+        for (tenant, isKept) in cases {
+            let event = try group(of: tenant)
+            #expect(known.judge(event) == (isKept ? event : .ignored(.group)))
+        }
+        let toUs = try group(of: "mention", isToUs: true)
+        #expect(known.judge(toUs) == toUs)
+        #expect(known.judge(.ignored(.own)) == .ignored(.own))
+    }
+
     // MARK: Proof
 
     func isProven(_ given: String, own: [String], isLoaded: Bool = true) -> Int? {

@@ -32,7 +32,7 @@ import Shared
         let tenant = try receiver.proven(known)
         return try request.json { (root) throws(JSONError) in
             guard let tenant else { throw .unexpected("instance must be text") }
-            return try EvolutionNormalizer.normalize(root, tenant: tenant, now: .now()).map(directory.judge)
+            return try EvolutionNormalizer.normalize(root, tenant: tenant, now: .now()).map(known.judge)
         }
     }
 

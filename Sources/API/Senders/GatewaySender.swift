@@ -16,8 +16,9 @@ import Shared
 
     func events(_ request: HTTPRequest, _ words: PathWords) throws(APIError) -> [InboundEvent] {
         try proof.check(request)
+        let known = directory.known(defaultBusiness: defaultBusiness)
         return try request.json { root throws(JSONError) in
-            try BaileysNormalizer.normalize(root, defaultTenant: defaultBusiness).map { directory.judge($0) }
+            try BaileysNormalizer.normalize(root, defaultTenant: defaultBusiness).map(known.judge)
         }
     }
 }

@@ -33,7 +33,7 @@ import Shared
         let tenant = try receiver.proven(known)
         return try request.json { (root) throws(JSONError) in
             guard let tenant else { throw .unexpected("session must be text") }
-            return try WAHANormalizer.normalize(root, tenant: tenant, now: .now()).map(directory.judge)
+            return try WAHANormalizer.normalize(root, tenant: tenant, now: .now()).map(known.judge)
         }
     }
 }
