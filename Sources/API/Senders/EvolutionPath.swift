@@ -6,16 +6,12 @@ import Shared
 struct EvolutionPath: Equatable, Sendable {
     /// nil: the path names none, and the body's instance decides.
     var tenant: String?
-    /// Whether what stands where an event may stand is one.
-    var isKnown = true
 
     /// A single word that is an event's name is that event, never a business. Of two words the first is the business,
-    /// whatever it is called.
+    /// whatever it is called, and the second an event, also one that is newer than our list.
     init(_ first: String?, _ second: String?) {
         switch (first, second) {
-        case (let first?, let second?):
-            tenant = first
-            isKnown = EvolutionEvent.names.contains(second)
+        case (let first?, .some): tenant = first
         case (let word?, nil) where !EvolutionEvent.names.contains(word): tenant = word
         default: break
         }

@@ -27,7 +27,6 @@ import Shared
         try GatewayReceiver.prove(own: own, global: secrets, isLoaded: known.isLoaded) {
             proof.holds($0, now: .now())
         }
-        guard path.isKnown else { throw .notFound }
         guard ContentType.isJSON(request.header("Content-Type")) else { throw .unsupportedMediaType }
         let tenant = try receiver.proven(known)
         return try request.json { (root) throws(JSONError) in
