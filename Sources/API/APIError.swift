@@ -19,6 +19,7 @@ struct APIError: Error, Sendable {
         return .json(status: status, body: json.bytes, headers: headers)
     }
 
+    static let notFound = APIError(status: 404, code: "not_found", message: "there is nothing at this path")
     static let unauthorized = APIError(status: 401, code: "unauthorized")
     static let serviceUnavailable = APIError(
         status: 503, code: "service_unavailable", message: "Job queue temporarily unavailable",

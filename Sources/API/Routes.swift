@@ -41,7 +41,7 @@ import Shared
     func handle(_ request: HTTPRequest) async -> HTTPResponse {
         guard let (routes, words) = find(request.path) else {
             return health.answer(method: request.method, path: request.path)
-                ?? APIError(status: 404, code: "not_found", message: "there is nothing at this path").response
+                ?? APIError.notFound.response
         }
         let method = request.method == "HEAD" ? "GET" : request.method
         guard let route = routes.first(where: { $0.method == method }) else {

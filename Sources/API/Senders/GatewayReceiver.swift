@@ -57,7 +57,3 @@ extension BusinessAlias {
         }
     }
 }
-
-extension APIError {
-    static let notFound = APIError(status: 404, code: "not_found", message: "there is nothing at this path")
-}

@@ -18,8 +18,9 @@ package enum BodySignature {
 }
 
 extension [Secret] {
-    /// Whether one of them proves something. All are asked, so that the time does not tell which one did.
-    func prove(_ proves: (String) -> Bool) -> Bool {
+    /// Whether one of them proves something. All are asked, so that the time does not tell which one did. Nothing is
+    /// not a secret.
+    package func prove(_ proves: (String) -> Bool) -> Bool {
         reduce(false) { proven, secret in (!secret.exposed.isEmpty && proves(secret.exposed)) || proven }
     }
 }
