@@ -27,7 +27,7 @@ package enum Base64URL {
 
     /// The bytes of a text in the one form that `encode` gives them; nil for any other text: padding, white space,
     /// characters of the other alphabet, a lone last character, bits that no byte takes.
-    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = [], bits = 0, held = 0
         bytes.reserveCapacity(text.count * 3 / 4)
         for character in text {
