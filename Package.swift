@@ -9,6 +9,11 @@ let swiftSettings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
+/// What `make fuzz` counts the reached code of: the program that drives it, and what must hold, would only cost time.
+let countedSettings: [SwiftSetting] =
+    Context.environment["FUZZ"] == nil
+    ? [] : [.unsafeFlags(["-sanitize-coverage=edge,inline-8bit-counters,pc-table"])]
+
 /// A C library of Debian's: module map and shim only.
 func cLibrary(_ name: String, package: String, pkgConfig: String? = nil) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
@@ -48,13 +53,13 @@ let package = Package(
         .target(
             name: "Native",
             dependencies: ["CUV", "CMicroHTTPD", "CHiredis", "CLibPQ", "CLibCurl", "CCrypto", "CSimdJSON"],
-            swiftSettings: swiftSettings
+            swiftSettings: swiftSettings + countedSettings
         ),
         .target(
             name: "Shared",
             dependencies: ["Native"],
             resources: [.embedInCode("Queue/Scripts"), .embedInCode("Store/Migrations")],
-            swiftSettings: swiftSettings
+            swiftSettings: swiftSettings + countedSettings
         ),
         executable("API"),
         executable("Worker"),

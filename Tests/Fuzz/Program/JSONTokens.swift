@@ -10,6 +10,11 @@ struct JSONTokens {
     private(set) var fields: [Range<Int>] = []
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
+        // More than most inputs have: to grow step by step takes longer than the rest.
+        values.reserveCapacity(64)
+        strings.reserveCapacity(32)
+        names.reserveCapacity(48)
+        fields.reserveCapacity(48)
         var index = 0
         // Where each open object or array began.
         var open: [Int] = []

@@ -7,13 +7,26 @@ import Native
 @main enum Main {
     static func main() {
         var words = CommandLine.arguments
-        guard words.count > 1, let target = FuzzTarget.named(words.remove(at: 1)) else {
+        if words.count > 1, FuzzTarget.named(words[1]) != nil { unsafe setenv(variable, words.remove(at: 1), 1) }
+        guard words.count > 1, let name = unsafe getenv(variable),
+            let target = FuzzTarget.named(unsafe String(cString: name))
+        else {
             for target in FuzzTarget.all { print(target.name, target.dictionary, target.maxLength) }
             exit(words.count > 1 ? 64 : 0)
         }
         unsafe Subject.target = target
         let dictionary = words.first { $0.hasPrefix("-dict=") }?.dropFirst("-dict=".count)
         unsafe Subject.words = dictionary.map { Dictionary.words(ofFile: String($0)) } ?? []
+        let arguments = words
+        LoopActor.loop.spawn { feed(arguments) }
+        LoopActor.loop.run()
+    }
+
+    /// Names the target to the processes that libFuzzer starts with the arguments it got: for a merge.
+    private static let variable = "FUZZ_TARGET"
+
+    /// In one turn of the loop, whose thread everything that is fed belongs to.
+    @LoopActor private static func feed(_ words: [String]) {
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { unsafe strdup($0) } + [nil]
         var count = Int32(words.count)
         unsafe arguments.withUnsafeMutableBufferPointer { arguments in
@@ -29,14 +42,14 @@ enum Subject {
     nonisolated(unsafe) static var words: [[UInt8]] = []
 }
 
-/// One input on the loop's thread, as in production. A broken promise ends the process, and libFuzzer keeps the input.
+/// One input. A broken promise ends the process, and libFuzzer keeps the input.
 private func runOnce(data: UnsafePointer<UInt8>?, size: Int) -> Int32 {
     let input = unsafe [UInt8](UnsafeBufferPointer(start: data, count: size))
-    let target = unsafe Subject.target
-    LoopActor.loop.spawn {
+    let run: @LoopActor () -> Void = {
+        let target = unsafe Subject.target
         do throws(Violation) { try target.run(input) } catch { fatalError("\(target.name): \(error)") }
-        LoopActor.loop.stop()
     }
-    LoopActor.loop.run()
+    // libFuzzer is called on the loop's thread, and calls back there.
+    unsafe withoutActuallyEscaping(run) { unsafe unsafeBitCast($0, to: (() -> Void).self)() }
     return 0
 }

@@ -25,9 +25,8 @@ import Shared
     private static func check(_ message: InboundMessage, input: Int) throws(Violation) {
         try hold(TenantName.isValid(message.tenant), "business \(message.tenant)")
         try hold(MessageIdentifier.isValid(message.messageID), "message id \(message.messageID)")
-        for address in [message.address] + message.otherAddresses {
-            try hold(ContactAddress(rawValue: address.rawValue) == address, "address \(address)")
-        }
+        try check(message.address)
+        for address in message.otherAddresses { try check(address) }
         try hold(ContactAddress(rawValue: message.contact) != nil, "contact \(message.contact)")
         try hold((0...lastMoment).contains(message.sentAt.milliseconds), "sent at \(message.sentAt)")
         try hold((message.text?.utf8.count ?? 0) <= 2 * input + 128, "text is longer than what was read")
@@ -51,9 +50,18 @@ import Shared
 
     /// What the queue builds its keys of.
     private static func check(_ job: Job) throws(Violation) {
-        let parts = [job.id.rawValue, job.tenant.rawValue, job.conversation?.rawValue ?? "-"]
-        try hold(parts.allSatisfy { !$0.isEmpty && !$0.contains("|") }, "ids of a job: \(parts)")
+        try check(part: job.id.rawValue)
+        try check(part: job.tenant.rawValue)
+        if let conversation = job.conversation { try check(part: conversation.rawValue) }
         do { _ = try job.group() } catch { throw Violation(description: "the queue cannot place it: \(error)") }
+    }
+
+    private static func check(part: String) throws(Violation) {
+        try hold(!part.isEmpty && !part.utf8.contains(UInt8(ascii: "|")), "part of a job's ids: \(part)")
+    }
+
+    private static func check(_ address: ContactAddress) throws(Violation) {
+        try hold(ContactAddress(rawValue: address.rawValue) != nil, "address \(address)")
     }
 
     private static func read<T>(_ payload: [UInt8], _ body: (JSONElement) -> T?) throws(Violation) -> T? {

@@ -2,7 +2,7 @@ import Native
 
 extension FuzzTarget {
     /// Decodes, encodes what came out, and decodes that.
-    static let form = FuzzTarget("form", .text, dictionary: "form") { input throws(Violation) in
+    static let form = FuzzTarget("form", .text, dictionary: "form", maxLength: 384) { input throws(Violation) in
         let form = URLEncodedForm(input)
         let pieces = input.count { $0 == UInt8(ascii: "&") } + 1
         try hold(form.fields.count <= pieces, "\(form.fields.count) fields of \(pieces) pieces")
@@ -20,6 +20,7 @@ extension FuzzTarget {
 
     private static func encoded(_ form: URLEncodedForm) -> [UInt8] {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(1024)
         for field in form.fields {
             if !bytes.isEmpty { bytes.append(UInt8(ascii: "&")) }
             append(field.name, to: &bytes)
@@ -29,8 +30,9 @@ extension FuzzTarget {
         return bytes
     }
 
+    private static let digits = Array("0123456789ABCDEF".utf8)
+
     private static func append(_ text: String, to bytes: inout [UInt8]) {
-        let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {
             switch byte {
             case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: bytes.append(byte)

@@ -2,7 +2,7 @@ import Native
 
 extension FuzzTarget {
     /// Header lines: what is taken is stated once, and no two servers could read it differently.
-    static let framing = FuzzTarget("framing", .text, dictionary: "http", maxLength: 512) { input throws(Violation) in
+    static let framing = FuzzTarget("framing", .text, dictionary: "http", maxLength: 256) { input throws(Violation) in
         var framing = RequestFraming(), names: [[UInt8]] = [], lengths: [[UInt8]] = [], encodings = 0
         for line in input.split(separator: UInt8(ascii: "\n")) {
             let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
@@ -38,7 +38,7 @@ extension FuzzTarget {
     private static let transferEncoding = Array("transfer-encoding".utf8)
 
     /// A request target, the URL table's matching, and the parameters of a query.
-    static let requestTarget = FuzzTarget("request-target", .text, dictionary: "http", maxLength: 512) {
+    static let requestTarget = FuzzTarget("request-target", .text, dictionary: "http", maxLength: 256) {
         input throws(Violation) in
         let target = unsafe input.withUnsafeBufferPointer { unsafe HTTPRequestTarget($0) }
         guard target.isWellFormed else { return }

@@ -23,11 +23,11 @@ extension FuzzTarget {
 
     @LoopActor private static func copy(_ element: JSONElement, to writer: inout JSONWriter, depth: Int) {
         precondition(depth <= JSON.maxDepth, "deeper than the limit")
-        let kinds = [
-            element.isNull, element.isObject, element.isArray, element.string != nil, element.bool != nil,
-            element.double != nil,
-        ]
-        precondition(kinds.count { $0 } == 1, "an element of several kinds, or of none: \(kinds)")
+        let text = element.string, flag = element.bool, double = element.double
+        let kinds =
+            (element.isNull ? 1 : 0) + (element.isObject ? 1 : 0) + (element.isArray ? 1 : 0) + (text == nil ? 0 : 1)
+            + (flag == nil ? 0 : 1) + (double == nil ? 0 : 1)
+        precondition(kinds == 1, "an element of several kinds, or of none")
         if element.isObject {
             writer.beginObject()
             for (name, value) in element.fields {
@@ -39,15 +39,15 @@ extension FuzzTarget {
             writer.beginArray()
             for item in element.items { copy(item, to: &writer, depth: depth + 1) }
             writer.endArray()
-        } else if let text = element.string {
+        } else if let text {
             precondition(element.bytes == Array(text.utf8), "a string whose bytes are others")
             writer.value(text)
         } else if let number = element.int {
-            precondition(element.double != nil, "a whole number that is no number")
+            precondition(double != nil, "a whole number that is no number")
             writer.value(number)
-        } else if let number = element.double {
+        } else if let number = double {
             writer.value(number)
-        } else if let flag = element.bool {
+        } else if let flag {
             writer.value(flag)
         } else {
             writer.null()

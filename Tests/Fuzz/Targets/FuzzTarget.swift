@@ -15,7 +15,7 @@ package struct FuzzTarget: Sendable {
     private let body: @LoopActor @Sendable ([UInt8]) throws(Violation) -> Void
 
     init(
-        _ name: String, _ format: Format, dictionary: String, maxLength: Int = 1024,
+        _ name: String, _ format: Format, dictionary: String, maxLength: Int = 512,
         _ body: @escaping @LoopActor @Sendable ([UInt8]) throws(Violation) -> Void
     ) {
         self.name = name
@@ -27,4 +27,11 @@ package struct FuzzTarget: Sendable {
 
     /// - Throws: what did not hold.
     @LoopActor package func run(_ input: [UInt8]) throws(Violation) { try body(input) }
+
+    /// Of one input in eight: whether to make the checks that take long and that every other input would pass or fail as
+    /// well. By the input alone, so that a broken promise breaks again.
+    static func isCheckedWhole(_ input: [UInt8]) -> Bool {
+        guard let last = input.last else { return true }
+        return (input.count &+ Int(input[input.count / 2]) &+ Int(last)) & 7 == 0
+    }
 }
