@@ -7,9 +7,13 @@ package struct URLEncodedForm: Sendable {
     /// some hundred at most; a signature over fields that were not read is wrong.
     package static let maxFields = 1024
 
+    /// Bytes behind these are not read either. Twilio's forms have some thousand.
+    package static let maxBytes = 128 << 10
+
     package let fields: [(name: String, value: String)]
 
-    package init(_ text: [UInt8]) {
+    package init(_ all: [UInt8]) {
+        let text = all.prefix(Self.maxBytes)
         var fields: [(name: String, value: String)] = [], start = text.startIndex
         while start < text.endIndex, fields.count < Self.maxFields {
             let end = text[start...].firstIndex(of: UInt8(ascii: "&")) ?? text.endIndex
