@@ -159,4 +159,23 @@ import Testing
         #expect(!EvolutionProof(secret: "new", authorization: nil).holds([], now: now))
         #expect(EvolutionProof(secret: nil, authorization: "Basic x").isEmpty)
     }
+
+    @Test(
+        arguments: [
+            // Bytes, whether businesses are known, the provider, whether the secrets of all prove it; is it refused?
+            (70_000, true, .waha, false, true), (70_000, true, .waha, true, false), (60_000, true, .waha, false, false),
+            // Some business may have the secret.
+            (70_000, false, .waha, false, false), (70_000, true, .evolution, false, false),
+        ] as [(Int, Bool, ProviderName, Bool, Bool)])
+    func `a large body is not read where only the secrets of all could prove it and do not`(
+        bytes: Int, isLoaded: Bool, provider: ProviderName, isProven: Bool, isRefused: Bool
+    ) {
+        var status: Int?
+        do throws(APIError) {
+            try GatewayReceiver.proveLarge(
+                [UInt8](repeating: 0, count: bytes), of: provider, global: [], known(isLoaded: isLoaded)
+            ) { _ in isProven }
+        } catch { status = error.status }
+        #expect(status == (isRefused ? 401 : nil))
+    }
 }

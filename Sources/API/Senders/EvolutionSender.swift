@@ -20,6 +20,9 @@ import Shared
         let path = EvolutionPath(words), proof = EvolutionProof(request)
         guard !proof.isEmpty else { throw .unauthorized }
         let known = directory.known(defaultBusiness: defaultBusiness)
+        try GatewayReceiver.proveLarge(request.body, of: .evolution, global: secrets, known) {
+            proof.holds($0, now: .now())
+        }
         let receiver = GatewayReceiver(
             known, path: path.tenant,
             address: path.tenant == nil ? instance(request.body).map(BusinessIndex.Address.evolutionInstance) : nil)

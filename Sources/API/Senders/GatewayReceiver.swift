@@ -40,6 +40,16 @@ struct GatewayReceiver: Equatable, Sendable {
         throw own.isEmpty && !isLoaded ? .businessesUnknown : .unauthorized
     }
 
+    /// Refuses a large body that the secrets of all do not prove, before it is read for its receiver, where no receiver has
+    /// a secret of its own: reading a megabyte keeps all others waiting.
+    @LoopActor static func proveLarge(
+        _ body: [UInt8], of provider: ProviderName, global: [Secret], _ known: KnownBusinesses,
+        _ proves: @LoopActor ([Secret]) -> Bool
+    ) throws(APIError) {
+        guard body.count > 64 << 10, known.isLoaded, !known.index.hasOwnSecret(provider) else { return }
+        if !proves(global) { throw .unauthorized }
+    }
+
     /// The tenant of a request that was proven.
     func proven(_ known: KnownBusinesses) throws(APIError) -> String? {
         guard let tenant, isFromPath else { return tenant }

@@ -22,6 +22,9 @@ import Shared
             throw .unauthorized
         }
         let known = directory.known(defaultBusiness: defaultBusiness), path = words[optional: "tenant"]
+        try GatewayReceiver.proveLarge(request.body, of: .waha, global: secrets, known) {
+            BodySignature.proves(signature, request.body, keys: $0, .sha512)
+        }
         let names = path == nil ? Names(request.body) : Names()
         let receiver = GatewayReceiver(
             known, path: path, claimed: names.tenant, address: names.session.map(BusinessIndex.Address.wahaSession))

@@ -18,6 +18,8 @@ package struct BusinessIndex: Sendable {
     private var owners: [Address: [String]] = [:]
     /// How many businesses have it.
     private var metaSecretCounts: [Secret: Int] = [:]
+    /// How many businesses have a secret of their own, of Evolution's or WAHA's.
+    private var ownSecrets: [ProviderName: Int] = [:]
 
     package init() {}
 
@@ -43,6 +45,12 @@ package struct BusinessIndex: Sendable {
     /// The businesses' own secrets that sign Meta's webhooks, each once, in no order.
     package var metaSecrets: some Collection<Secret> { metaSecretCounts.keys }
 
+    /// Whether any business proves that gateway's or provider's webhooks by a secret of its own: Meta's, Evolution's or
+    /// WAHA's.
+    package func hasOwnSecret(_ provider: ProviderName) -> Bool {
+        provider == .meta ? !metaSecretCounts.isEmpty : ownSecrets[provider, default: 0] > 0
+    }
+
     /// - Parameter new: nil: the business is gone.
     package mutating func put(_ new: BusinessSettings?, of id: String) {
         for address in Self.addresses(settings[id]) {
@@ -54,12 +62,23 @@ package struct BusinessIndex: Sendable {
             if metaSecretCounts[secret] == 0 { metaSecretCounts[secret] = nil }
         }
         for secret in new?.metaSecrets ?? [] { metaSecretCounts[secret, default: 0] += 1 }
+        for provider in Self.ownSecrets(settings[id]) { ownSecrets[provider, default: 0] -= 1 }
+        for provider in Self.ownSecrets(new) { ownSecrets[provider, default: 0] += 1 }
         settings[id] = new
         for address in Self.addresses(new) {
             var ids = owners[address] ?? []
             ids.insert(id, at: ids.firstIndex { $0 > id } ?? ids.endIndex)
             owners[address] = ids
         }
+    }
+
+    private static func ownSecrets(_ settings: BusinessSettings?) -> [ProviderName] {
+        guard let settings else { return [] }
+        let all: [(ProviderName, [String?])] = [
+            (.evolution, [settings.evolutionWebhookSecret, settings.evolutionWebhookSecretPrevious]),
+            (.waha, [settings.wahaWebhookSecret, settings.wahaWebhookSecretPrevious]),
+        ]
+        return all.filter { $0.1.contains { $0?.isEmpty == false } }.map(\.0)
     }
 
     private static func addresses(_ settings: BusinessSettings?) -> [Address] {

@@ -54,4 +54,19 @@ struct BusinessIndexTests {
         #expect(index.business(at: .evolutionInstance("shop")) == nil)
         #expect(index.business(at: .evolutionInstance("other")) == "shop")
     }
+
+    @Test func `it knows whether any business has a secret of its own, until none has`() {
+        var index = BusinessIndex(), settings = BusinessSettings()
+        settings.metaAppSecret = ""
+        index.put(settings, of: "a")
+        #expect(!index.hasOwnSecret(.meta))
+        settings.metaAppSecretPrevious = "x"
+        settings.wahaWebhookSecret = "x"
+        for id in ["a", "b"] { index.put(settings, of: id) }
+        #expect(index.hasOwnSecret(.meta) && index.hasOwnSecret(.waha) && !index.hasOwnSecret(.evolution))
+        index.put(BusinessSettings(), of: "a")
+        #expect(index.hasOwnSecret(.meta) && index.hasOwnSecret(.waha))
+        index.put(nil, of: "b")
+        #expect(!index.hasOwnSecret(.meta) && !index.hasOwnSecret(.waha))
+    }
 }
