@@ -46,7 +46,7 @@ def words(answers):
 class Bench:
     def __init__(self, setup):
         self.contender, self.rounds = setup.ours, setup.rounds
-        self.seconds = 1 if setup.quick else 3
+        self.seconds, self.pause = (0.7, 0.1) if setup.quick else (3, 0.5)
         #: By kind, over all rounds.
         self.answers = {kind: {} for kind in KINDS}
         self.begun = dict.fromkeys(KINDS, 0)
@@ -62,7 +62,7 @@ class Bench:
         self.begun[kind] += 1
         api, port = self.contender.api(self.machine, self.redis, self.postgres, **SETTINGS)
         pin(api, cores()[0])
-        self.healthy(port, 0.5)
+        self.healthy(port, self.pause)
         rss_before = api.memory_bytes()
         alone = self.healthy(port, self.seconds)
 
@@ -83,7 +83,7 @@ class Bench:
         took = time.monotonic() - begin
         for answer, count in did["answers"].items():
             self.answers[kind][answer] = self.answers[kind].get(answer, 0) + count
-        time.sleep(0.5)
+        time.sleep(self.pause)
         rss_after = api.memory_bytes()
         api.check()
         self.machine.stop(attacker, api)
