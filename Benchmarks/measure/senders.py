@@ -80,11 +80,12 @@ class Meta(Signing):
     settings = {"META_APP_SECRET": SECRET}
 
     def request(self, run, count):
-        phone = str(972500000000 + count % CONVERSATIONS)
+        conversation = count % CONVERSATIONS
+        phone = str(972500000000 + conversation)
         body = json.dumps({"object": "whatsapp_business_account", "entry": [{"id": "102290129340398", "changes": [{
             "field": "messages", "value": {
                 "messaging_product": "whatsapp",
-                "metadata": {"display_phone_number": "15550783881", "phone_number_id": "106540352242922"},
+                "metadata": {"display_phone_number": "15550783881", "phone_number_id": str(106540352242922 + conversation % 100)},
                 "contacts": [{"profile": {"name": "Dana"}, "wa_id": phone}],
                 "messages": [{"from": phone, "id": f"wamid.HBgL{run}{count:016X}", "timestamp": str(int(time.time())),
                               "type": "text", "text": {"body": TEXT}}]}}]}]}, separators=(",", ":")).encode()
