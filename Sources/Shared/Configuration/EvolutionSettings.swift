@@ -25,18 +25,16 @@ package struct EvolutionSettings: Sendable {
     }
 
     /// What a business sends through: its own settings before those of the environment. nil when something is missing:
-    /// the channel is closed then. The environment's key goes to the environment's URL only, never to a server that a
-    /// business names.
+    /// the channel is closed then. See `GatewayServer` for whose key goes where.
     package func account(of business: Business) -> EvolutionAccount? {
-        let own = business.settings.evolutionURL.map(\.withoutTrailingSlashes)
-        guard let url = own ?? url else { return nil }
-        let isOperators = url == self.url
-        guard let apiKey = business.settings.evolutionAPIKey.map(Secret.init) ?? (isOperators ? apiKey : nil) else {
-            return nil
+        GatewayServer(
+            ownURL: business.settings.evolutionURL, ownKey: business.settings.evolutionAPIKey, url: url, apiKey: apiKey,
+            outboundHosts: outboundHosts
+        ).map {
+            EvolutionAccount(
+                url: $0.url, instance: business.settings.evolutionInstance ?? business.id, apiKey: $0.apiKey,
+                mayBePrivate: $0.mayBePrivate)
         }
-        return EvolutionAccount(
-            url: url, instance: business.settings.evolutionInstance ?? business.id, apiKey: apiKey,
-            mayBePrivate: isOperators || outboundHosts.contains(hostOf: url))
     }
 }
 
@@ -46,7 +44,6 @@ package struct EvolutionAccount: Sendable, Equatable {
     package let url: String
     package let instance: String
     package let apiKey: Secret
-    /// Whether the server may have a private address: the operator's own may, one that a business names only by
-    /// `OUTBOUND_ALLOW_HOSTS`.
+    /// Whether the server may have a private address.
     package let mayBePrivate: Bool
 }

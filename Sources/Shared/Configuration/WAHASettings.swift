@@ -24,18 +24,16 @@ package struct WAHASettings: Sendable {
     }
 
     /// What a business sends through: its own settings before those of the environment. nil when something is missing:
-    /// the channel is closed then. The environment's key goes to the environment's URL only, never to a server that a
-    /// business names.
+    /// the channel is closed then. See `GatewayServer` for whose key goes where.
     package func account(of business: Business) -> WAHAAccount? {
-        let own = business.settings.wahaURL.map(\.withoutTrailingSlashes)
-        guard let url = own ?? url else { return nil }
-        let isOperators = url == self.url
-        guard let apiKey = business.settings.wahaAPIKey.map(Secret.init) ?? (isOperators ? apiKey : nil) else {
-            return nil
+        GatewayServer(
+            ownURL: business.settings.wahaURL, ownKey: business.settings.wahaAPIKey, url: url, apiKey: apiKey,
+            outboundHosts: outboundHosts
+        ).map {
+            WAHAAccount(
+                url: $0.url, session: business.settings.wahaSession ?? business.id, apiKey: $0.apiKey,
+                mayBePrivate: $0.mayBePrivate)
         }
-        return WAHAAccount(
-            url: url, session: business.settings.wahaSession ?? business.id, apiKey: apiKey,
-            mayBePrivate: isOperators || outboundHosts.contains(hostOf: url))
     }
 }
 
@@ -45,7 +43,6 @@ package struct WAHAAccount: Sendable, Equatable {
     package let url: String
     package let session: String
     package let apiKey: Secret
-    /// Whether the server may have a private address: the operator's own may, one that a business names only by
-    /// `OUTBOUND_ALLOW_HOSTS`.
+    /// Whether the server may have a private address.
     package let mayBePrivate: Bool
 }
