@@ -37,16 +37,9 @@ import Native
         request.timeout = Self.timeout
         request.allowsPrivateAddresses = true
         request.body = Self.body(message, recipient)
-        var attempt = 1
         do throws(HTTPClientError) {
-            while true {
-                let answer = try await http.send(request)
-                guard attempt < Self.tries, let wait = MetaAnswer.wait(answer, attempt: attempt) else {
-                    return MetaAnswer.outcome(of: answer)
-                }
-                try await pause(wait)
-                attempt += 1
-            }
+            let answer = try await http.send(request, tries: Self.tries) { MetaAnswer.wait($0, attempt: $1) }
+            return MetaAnswer.outcome(of: answer)
         } catch {
             return SendOutcome(error)
         }
@@ -89,9 +82,5 @@ import Native
         json.field("biz_opaque_callback_data", message.id)
         json.endObject()
         return json.bytes
-    }
-
-    private func pause(_ wait: Duration) async throws(HTTPClientError) {
-        do { try await LoopActor.loop.sleep(for: wait) } catch { throw .cancelled }
     }
 }

@@ -42,18 +42,11 @@ import Native
             form.append(("StatusCallback", "\(publicURL)/webhook/twilio/\(message.business.id)/status"))
         }
         request.body = Array(FormEncoding.encode(form).utf8)
-        var attempt = 1
         do throws(HTTPClientError) {
-            while true {
-                let answer = try await http.send(request)
-                guard attempt < Self.tries, let wait = TwilioAnswer.wait(answer, attempt: attempt) else {
-                    let outcome = TwilioAnswer.outcome(of: answer)
-                    known.note(outcome, of: message)
-                    return outcome
-                }
-                try await pause(wait)
-                attempt += 1
-            }
+            let answer = try await http.send(request, tries: Self.tries) { TwilioAnswer.wait($0, attempt: $1) }
+            let outcome = TwilioAnswer.outcome(of: answer)
+            known.note(outcome, of: message)
+            return outcome
         } catch {
             return SendOutcome(error)
         }
@@ -89,9 +82,5 @@ import Native
         request.timeout = Self.timeout
         request.allowsPrivateAddresses = true
         return request
-    }
-
-    private func pause(_ wait: Duration) async throws(HTTPClientError) {
-        do { try await LoopActor.loop.sleep(for: wait) } catch { throw .cancelled }
     }
 }
