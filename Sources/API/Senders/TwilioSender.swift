@@ -13,7 +13,7 @@ import Shared
     let businesses: @LoopActor () -> KnownBusinesses
 
     init(_ settings: TwilioSettings, publicURL: String?, businesses: @escaping @LoopActor () -> KnownBusinesses) {
-        self.publicURL = publicURL.map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        self.publicURL = publicURL.map(\.withoutTrailingSlashes)
         tokens = [settings.authToken, settings.previousAuthToken].compactMap { $0 }
         self.businesses = businesses
     }

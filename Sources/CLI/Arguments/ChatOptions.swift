@@ -30,11 +30,10 @@ struct ChatOptions: Equatable {
 
     /// Without a slash at its end.
     private static func url(_ options: Options, _ name: String) throws(UsageError) -> String? {
-        guard var url = options[name] else { return nil }
+        guard let url = options[name] else { return nil }
         guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
             throw UsageError("--\(name) begins with http:// or https://, not “\(url)”")
         }
-        while url.hasSuffix("/") { url.removeLast() }
-        return url
+        return url.withoutTrailingSlashes
     }
 }

@@ -37,7 +37,7 @@ struct SignOptions: Equatable {
             guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
                 throw UsageError("--url begins with http:// or https://, not “\(url)”")
             }
-            self.url = SenderKeys.withoutSlash(url)
+            self.url = url.withoutTrailingSlashes
         }
         if let from = options["from"] {
             let digits = from.hasPrefix("+") ? String(from.dropFirst()) : from

@@ -16,7 +16,8 @@ enum BusinessFindings {
         }
         var findings: [Finding] = []
         let active = businesses.filter { $0.status == .active }
-        let mute = active.filter { business in !business.providers.contains { isUsable($0, business, configuration) } }
+        let mute = active.filter { business in !business.providers.contains { configuration.isOpen($0, for: business) }
+        }
         if !mute.isEmpty {
             findings.append(
                 .wrong(
@@ -64,16 +65,6 @@ enum BusinessFindings {
         )
     }
 
-    static func isUsable(_ provider: ProviderName, _ business: Business, _ configuration: Configuration) -> Bool {
-        switch provider {
-        case .baileys: configuration.api.internalSecret != nil
-        case .twilio: configuration.twilio.account(of: business.settings) != nil
-        case .meta: configuration.meta.account(of: business.settings) != nil
-        case .evolution: configuration.evolution.account(of: business) != nil
-        case .waha: configuration.waha.account(of: business) != nil
-        }
-    }
-
     /// Addresses that several claim, and who does, by id.
     private static func contested(_ businesses: [Business]) -> [(address: String, ids: [String])] {
         var owners: [String: [String]] = [:]
@@ -83,7 +74,7 @@ enum BusinessFindings {
                 ("number of Meta's", settings.metaPhoneNumberID),
                 (
                     "number of Twilio's",
-                    settings.twilioFrom.map { $0.hasPrefix("whatsapp:") ? String($0.dropFirst(9)) : $0 }
+                    settings.twilioFrom.map(TwilioAddress.withoutChannel)
                 ),
                 ("instance of Evolution's", settings.evolutionInstance), ("session of WAHA's", settings.wahaSession),
             ]

@@ -31,7 +31,7 @@ extension Examination {
     }
 
     func publicURL() async -> [Finding] {
-        guard let url = configuration.api.publicURL.map(SenderKeys.withoutSlash) else {
+        guard let url = configuration.api.publicURL else {
             return [APIFindings.noPublicURL(needsIt: configuration.twilio.authToken != nil)]
         }
         let overview = await web.get(url + "/api/webhook/health")
@@ -98,7 +98,7 @@ extension Examination {
     /// Where webhooks are tried: by the way they come, where that surely leads here. A secret in clear stays on this
     /// machine.
     private func base(showsSecret: Bool) -> String? {
-        if let url = configuration.api.publicURL, isPublicOurs, !showsSecret { return SenderKeys.withoutSlash(url) }
+        if let url = configuration.api.publicURL, isPublicOurs, !showsSecret { return url }
         return isLocalOurs ? local : nil
     }
 }

@@ -9,11 +9,11 @@ extension Examination {
         /// Where its messages may go, the one to set first; without fragments.
         let expected: [String]
 
-        var number: String { String(account.from.dropFirst("whatsapp:".count)) }
+        var number: String { TwilioAddress.withoutChannel(account.from) }
     }
 
     func twilioNumbers() async -> [Finding] {
-        guard let publicURL = configuration.api.publicURL.map(SenderKeys.withoutSlash) else { return [] }
+        guard let publicURL = configuration.api.publicURL else { return [] }
         let path = publicURL + "/webhook/twilio", known = businesses ?? []
         var lines: [Line] = []
         if let account = configuration.twilio.account() {
@@ -33,7 +33,7 @@ extension Examination {
     private static let sandbox = "+14155238886"
 
     private func twilio(_ line: Line) async -> Finding {
-        let number = line.number, account = line.account, url = SenderKeys.withoutSlash(configuration.twilio.url)
+        let number = line.number, account = line.account, url = configuration.twilio.url.withoutTrailingSlashes
         let credentials = Base64.encode(Array("\(account.accountSID):\(account.authToken.exposed)".utf8))
         let headers = [("Authorization", "Basic \(credentials)")]
         let senders = await web.get(
@@ -61,7 +61,7 @@ extension Examination {
         for provider in [ProviderName.baileys, .evolution, .waha] {
             let served = (businesses ?? []).filter {
                 $0.status == .active && $0.providers.contains(provider)
-                    && BusinessFindings.isUsable(provider, $0, configuration)
+                    && configuration.isOpen(provider, for: $0)
             }
             for business in served.prefix(Self.mostBusinesses) {
                 if let finding = await gateway(provider, business) { findings.append(finding) }
@@ -73,7 +73,7 @@ extension Examination {
     private func gateway(_ provider: ProviderName, _ business: Business) async -> Finding? {
         switch provider {
         case .baileys:
-            let url = SenderKeys.withoutSlash(configuration.baileys.url)
+            let url = configuration.baileys.url.withoutTrailingSlashes
             let answer = await web.get(
                 "\(url)/whatsapp/\(business.id)/status",
                 headers: [("X-Internal-Secret", configuration.api.internalSecret?.exposed ?? "")])

@@ -36,7 +36,7 @@ struct TwilioNumber: Equatable {
     /// The host of the Senders resource, without a slash at its end: Twilio has one for each product, and whatever
     /// stands in for it one for all.
     static func messagingURL(_ api: String) -> String {
-        let api = SenderKeys.withoutSlash(api)
+        let api = api.withoutTrailingSlashes
         guard api.hasPrefix("https://api."), api.hasSuffix(".twilio.com") else { return api }
         return "https://messaging." + api.dropFirst("https://api.".count)
     }

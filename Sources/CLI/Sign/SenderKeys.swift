@@ -24,9 +24,7 @@ struct SenderKeys {
         internalSecret = configuration.api.internalSecret
         twilioToken = settings.twilioAuthToken.map(Secret.init) ?? configuration.twilio.authToken
         twilioAccount = settings.twilioAccountSID ?? configuration.twilio.accountSID
-        twilioNumber = (settings.twilioFrom ?? configuration.twilio.from).map {
-            $0.hasPrefix("whatsapp:") ? String($0.dropFirst("whatsapp:".count)) : $0
-        }
+        twilioNumber = (settings.twilioFrom ?? configuration.twilio.from).map(TwilioAddress.withoutChannel)
         metaSecret = settings.metaAppSecret.map(Secret.init) ?? configuration.meta.appSecret
         metaVerifyToken = configuration.meta.verifyToken
         metaNumber = settings.metaPhoneNumberID ?? configuration.meta.phoneNumberID
@@ -34,7 +32,7 @@ struct SenderKeys {
         evolutionInstance = settings.evolutionInstance ?? business
         wahaSecret = settings.wahaWebhookSecret.map(Secret.init) ?? configuration.waha.webhookSecret
         wahaSession = settings.wahaSession ?? business
-        publicURL = configuration.api.publicURL.map(Self.withoutSlash)
+        publicURL = configuration.api.publicURL
     }
 
     /// The variable that holds a sender's secret.
@@ -78,11 +76,5 @@ struct SenderKeys {
         keys.evolutionSecret = wrong
         keys.wahaSecret = wrong
         return keys
-    }
-
-    static func withoutSlash(_ url: String) -> String {
-        var url = url[...]
-        while url.hasSuffix("/") { url = url.dropLast() }
-        return String(url)
     }
 }

@@ -16,7 +16,7 @@ import Shared
             let deployment = try Deployment.find(data: options.data, environment: environment)
             let configuration = Configuration.load(role: .tool, environment: deployment.variables)
             guard
-                let base = options.url ?? configuration.api.publicURL.map(SenderKeys.withoutSlash)
+                let base = options.url ?? configuration.api.publicURL
                     ?? deployment.api(configuration.api)
             else { throw OperateFailure("where is the API? Give --url URL, or set PUBLIC_URL or API_PORT") }
             let samples = SignedSamples(options, await keys(configuration), base: base)

@@ -85,7 +85,7 @@ package struct BusinessIndex: Sendable {
         guard let settings else { return [] }
         return [
             settings.metaPhoneNumberID.map(Address.metaNumber),
-            settings.twilioFrom.map { .twilioNumber($0.hasPrefix("whatsapp:") ? String($0.dropFirst(9)) : $0) },
+            settings.twilioFrom.map { .twilioNumber(TwilioAddress.withoutChannel($0)) },
             settings.evolutionInstance.map(Address.evolutionInstance), settings.wahaSession.map(Address.wahaSession),
         ].compactMap { $0 }
     }

@@ -17,7 +17,7 @@ package enum TwilioNormalizer {
     /// The business's own number as Twilio writes it, without `whatsapp:`: `To` of a message, `From` of a status.
     /// nil when the form has none.
     package static func businessNumber(_ form: URLEncodedForm) -> String? {
-        let number = form[isStatus(form) ? "From" : "To"].map(withoutChannel)
+        let number = form[isStatus(form) ? "From" : "To"].map(TwilioAddress.withoutChannel)
         return number.flatMap { $0.isEmpty ? nil : $0 }
     }
 
@@ -59,7 +59,9 @@ package enum TwilioNormalizer {
         let fromPhone = from?.phone, waPhone = waID?.phone
         let phones = [fromPhone == nil ? nil : from, waPhone == nil || waPhone == fromPhone ? nil : waID]
         let userIDs = [form["ExternalUserId"], fromPhone == nil ? form["From"] : nil].map { text in
-            text.flatMap { ContactAddress(rawValue: withoutChannel($0)) }.flatMap { $0.isBusinessScopedID ? $0 : nil }
+            text.flatMap { ContactAddress(rawValue: TwilioAddress.withoutChannel($0)) }.flatMap {
+                $0.isBusinessScopedID ? $0 : nil
+            }
         }
         var kept: [ContactAddress] = []
         for case let address? in fromPhone == nil ? userIDs + phones : phones + userIDs where !kept.contains(address) {
@@ -67,10 +69,5 @@ package enum TwilioNormalizer {
         }
         // An address of a form we do not know is still one to keep.
         return kept.isEmpty ? [from].compactMap { $0 } : kept
-    }
-
-    private static func withoutChannel(_ address: String) -> String {
-        let channel = "whatsapp:".utf8
-        return address.utf8.starts(with: channel) ? String(Substring(address.utf8.dropFirst(channel.count))) : address
     }
 }
