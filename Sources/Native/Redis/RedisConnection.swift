@@ -5,7 +5,7 @@ internal import CMicroHTTPD
 internal import CUV
 internal import Glibc
 
-/// One socket to Redis: gathers commands and writes them once a turn, hands each reply to whoever waits for it.
+/// One socket to Redis: gathers a turn's commands and writes several at once, hands each reply to whoever waits for it.
 ///
 /// hiredis formats nothing and calls nothing back here: it owns the socket, the output buffer and the parser, in a
 /// `redisContext` that this object owns. The object lives until `cut`, which must be called, and which frees it.
@@ -27,6 +27,10 @@ internal import Glibc
 
     /// Gets what arrives while no caller waits for a reply: the messages of a subscription.
     var onPush: ((RedisValue) -> Void)?
+
+    /// So many commands do not wait for the turn's end. With 64 requests in a turn the server would do nothing while we
+    /// read them, and we nothing while it runs their commands: a fifth less webhooks a second.
+    static let mostGathered = 8
 
     /// How often deadlines are checked, and so how much later than asked a command may fail.
     static let resolution = Duration.milliseconds(100)
@@ -117,7 +121,7 @@ internal import Glibc
             }
             waiters.append(unsafe .init(continuation: continuation, deadline: deadline))
             armTick()
-            if atOnce { flush() }
+            if atOnce || waiters.unwritten >= Self.mostGathered { flush() }
         }
         return try result.get()
     }
