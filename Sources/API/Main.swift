@@ -30,7 +30,7 @@ import Shared
         limits.connections = min(16_384, max(64, DescriptorLimit.raise() - 512))
         let server = HTTPServer(
             endpoint: .tcp(host: configuration.api.host, port: configuration.api.port), limits: limits,
-            handler: routes.handle)
+            handler: { await routes.handle($0) })
         try server.start()
         log.info(
             .processStarted, "API listens",

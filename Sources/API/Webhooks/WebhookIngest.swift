@@ -13,19 +13,20 @@ import Shared
     /// Many are taken part by part, each whole before the next: other requests get their turns in between, and a repeat
     /// gets further than its forerunner.
     func accept(_ events: [InboundEvent], traceparent: String?) async throws(APIError) -> IngestAnswer {
-        var answer = IngestAnswer(), part: [Work] = [], enqueued = OrderedEnqueue(queue),
-            firstFull: EnqueueResult.Bound?
-        for (index, event) in events.enumerated() {
-            if let work = work(of: event, traceparent, &answer) { part.append(work) }
-            guard part.count == OrderedEnqueue.most || index == events.count - 1, !part.isEmpty else { continue }
+        var answer = IngestAnswer(), part = Part(), enqueued = OrderedEnqueue(queue), firstFull: EnqueueResult.Bound?
+        for index in events.indices {
+            take(events[index], traceparent, into: &part, &answer)
+            guard part.jobs.count == OrderedEnqueue.most || index == events.count - 1, !part.jobs.isEmpty else {
+                continue
+            }
             do throws(QueueError) {
                 let bound = try await enqueue(part, &enqueued, &answer)
                 firstFull = firstFull ?? bound
             } catch {
-                counters.failed.increment(by: Double(part.count))
+                counters.failed.increment(by: Double(part.jobs.count))
                 throw .serviceUnavailable
             }
-            part.removeAll(keepingCapacity: true)
+            part = Part()
         }
         counters.ignored.increment(by: Double(answer.ignored))
         counters.rejected.increment(by: Double(answer.rejected))
@@ -36,42 +37,52 @@ import Shared
         return answer
     }
 
-    private struct Work {
+    /// Jobs to enqueue together, and of each what the log tells beside it. Not the messages themselves: to copy their
+    /// two dozen fields about costs more than to log them.
+    private struct Part {
+        var jobs: [Job] = []
         /// nil: a receipt.
-        let message: InboundMessage?
-        let job: Job
+        var messages: [(id: String, provider: ProviderName)?] = []
     }
 
-    /// The job of a message or receipt; nil for what is only counted.
-    private func work(of event: InboundEvent, _ traceparent: String?, _ answer: inout IngestAnswer) -> Work? {
+    /// Adds the job of a message or receipt; counts what is no work.
+    private func take(
+        _ event: InboundEvent, _ traceparent: String?, into part: inout Part, _ answer: inout IngestAnswer
+    ) {
         switch event {
         case .message(let inbound):
-            let work = Work(message: inbound, job: AnswerJob.job(for: inbound, traceparent: traceparent))
-            if work.job.payload.count <= Job.largestPayload { return work }
-            answer.reject("a message is larger than \(Job.largestPayload / 1024) KB")
+            let job = AnswerJob.job(for: inbound, traceparent: traceparent)
+            guard job.payload.count <= Job.largestPayload else {
+                answer.reject("a message is larger than \(Job.largestPayload / 1024) KB")
+                return
+            }
+            part.jobs.append(job)
+            part.messages.append((inbound.messageID, inbound.provider))
         case .receipt(let receipt):
-            return Work(message: nil, job: ReceiptJob.job(for: receipt, traceparent: traceparent))
+            part.jobs.append(ReceiptJob.job(for: receipt, traceparent: traceparent))
+            part.messages.append(nil)
         case .ignored: answer.ignored += 1
         case .rejected(let problem): answer.reject(problem)
         }
-        return nil
     }
 
     /// - Returns: why the first that found no room did not, if there is one.
     private func enqueue(
-        _ part: [Work], _ enqueued: inout OrderedEnqueue, _ answer: inout IngestAnswer
+        _ part: Part, _ enqueued: inout OrderedEnqueue, _ answer: inout IngestAnswer
     ) async throws(QueueError) -> EnqueueResult.Bound? {
-        let start = MonotonicInstant.now(), results = try await enqueued.enqueue(part.map(\.job))
+        let start = MonotonicInstant.now(), results = try await enqueued.enqueue(part.jobs)
+        let took = MonotonicInstant.now() - start
         var firstFull: EnqueueResult.Bound?
-        for (work, result) in zip(part, results) {
-            record(result, work.message, work.job, took: .now() - start, &answer)
+        for (index, result) in results.enumerated() {
+            record(result, part.messages[index], part.jobs[index], took, &answer)
             if case .full(let bound) = result { firstFull = firstFull ?? bound }
         }
         return firstFull
     }
 
     private func record(
-        _ result: EnqueueResult, _ message: InboundMessage?, _ job: Job, took: Duration, _ answer: inout IngestAnswer
+        _ result: EnqueueResult, _ message: (id: String, provider: ProviderName)?, _ job: Job, _ took: Duration,
+        _ answer: inout IngestAnswer
     ) {
         switch result {
         case .accepted:
@@ -81,8 +92,8 @@ import Shared
             log.info(
                 .webhookEnqueued, "Enqueued",
                 [
-                    .jobID: .text(job.id.rawValue), .business: .text(message.tenant),
-                    .conversation: .masked(message.contact), .messageID: .text(message.messageID),
+                    .jobID: .text(job.id.rawValue), .business: .text(job.tenant.rawValue),
+                    .conversation: .masked(job.conversation?.rawValue ?? ""), .messageID: .text(message.id),
                     .provider: .text(message.provider.rawValue), .durationMS: .milliseconds(took),
                 ])
         case .duplicate:
@@ -92,8 +103,8 @@ import Shared
             log.info(
                 .webhookDuplicate, "Skipped duplicate",
                 [
-                    .jobID: .text(job.id.rawValue), .business: .text(message.tenant),
-                    .messageID: .text(message.messageID), .provider: .text(message.provider.rawValue),
+                    .jobID: .text(job.id.rawValue), .business: .text(job.tenant.rawValue),
+                    .messageID: .text(message.id), .provider: .text(message.provider.rawValue),
                     .durationMS: .milliseconds(took),
                 ])
         case .full: counters.failed.increment()

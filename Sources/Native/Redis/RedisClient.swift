@@ -105,8 +105,10 @@
         atOnce: Bool = false
     ) async throws(RedisError) -> RedisValue {
         do throws(RedisError) {
-            return try await send(
-                script.command(loaded: true, keys: keys, arguments: arguments), within: limit, atOnce: atOnce)
+            guard let connection else { throw .unavailable(reason) }
+            return try await connection.send(
+                script.command(loaded: true, keys: keys, arguments: arguments),
+                within: limit ?? options.commandTimeout, atOnce: atOnce)
         } catch .server(let reply) where reply.hasPrefix("NOSCRIPT") {
             return try await send(script.command(loaded: false, keys: keys, arguments: arguments), within: limit)
         }

@@ -83,7 +83,7 @@ import Native
             dedupe: dedupe ?? job.id.rawValue, lifetime: job.rememberedFor, isShed: isShed, to: &arguments)
         arguments.append(max(0, delay.milliseconds))
         let reply = try await run(scripts.enqueue, on: sharding.shard(of: group), arguments)
-        let result = try await confirmed(reply)
+        let result = options.waitReplicas > 0 ? try await confirmed(reply) : try enqueueResult(reply)
         return isShed && result == .full(.lane) ? .full(.memory) : result
     }
 
