@@ -12,8 +12,9 @@ extension HTTPServer {
             connection_limit: UInt32(clamping: limits.connections + spare),
             // Longer than our own limit: theirs is only for a client that takes nothing of its answer.
             idle_seconds: UInt32(clamping: limits.idleTime.wholeNanoseconds / 1_000_000_000 + 1),
-            // Half of it is the buffer for reading. It is cleared after each request, so more would cost time.
-            memory_per_connection: max(limits.headerBytes * 2, 4096),
+            // The headers, and what libmicrohttpd notes of each. It is cleared after each request, one and a half times, so
+            // more would cost time.
+            memory_per_connection: max(limits.headerBytes + limits.headerBytes / 4, 4096),
             on_request: onRequest, on_request_line: onRequestLine, unescape: keepEscapes,
             on_completed: onCompleted, on_connection: onConnection)
         return unsafe cmhd_start(&settings, context)
