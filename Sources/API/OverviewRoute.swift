@@ -55,12 +55,16 @@ struct Overview {
         json.endObject()
         json.key("queues")
         json.beginObject()
-        for lane in Lane.allCases { json.field(lane.rawValue, waiting[lane] ?? 0) }
+        for lane in Lane.allCases {
+            json.key(named: lane.rawValue)
+            json.value(waiting[lane] ?? 0)
+        }
         json.endObject()
         json.key("providers")
         json.beginObject()
         for provider in ProviderName.allCases {
-            json.field(provider.rawValue, providers.contains(provider) ? "configured" : "closed")
+            json.key(named: provider.rawValue)
+            json.value(providers.contains(provider) ? "configured" : "closed")
         }
         json.endObject()
         json.field("workers", workers)

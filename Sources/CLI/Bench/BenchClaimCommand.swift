@@ -63,7 +63,9 @@ import Shared
         json.beginObject()
         json.field("claimed", latencies.count)
         for (name, share) in [("p50_ms", 0.5), ("p99_ms", 0.99), ("max_ms", 1)] {
-            if let value = latencies.quantile(share) { json.field(name, value.seconds * 1000) }
+            guard let value = latencies.quantile(share) else { continue }
+            json.key(named: name)
+            json.value(value.seconds * 1000)
         }
         json.endObject()
         return json.text

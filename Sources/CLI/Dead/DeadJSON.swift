@@ -27,7 +27,10 @@ enum DeadJSON {
         json.raw(job.payload)
         json.key("steps")
         json.beginObject()
-        for (step, value) in job.steps.sorted(by: { $0.key < $1.key }) { json.field(step, value) }
+        for (step, value) in job.steps.sorted(by: { $0.key < $1.key }) {
+            json.key(named: step)
+            json.value(value)
+        }
         json.endObject()
         json.endObject()
         return json.text + "\n"

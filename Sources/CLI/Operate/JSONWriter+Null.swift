@@ -2,12 +2,12 @@ import Native
 
 /// Fields that are null when there is no value.
 extension JSONWriter {
-    mutating func field(_ name: String, orNull text: String?) {
+    mutating func field(_ name: StaticString, orNull text: String?) {
         key(name)
         if let text { value(text) } else { null() }
     }
 
-    mutating func field(_ name: String, orNull number: Int?) {
+    mutating func field(_ name: StaticString, orNull number: Int?) {
         key(name)
         if let number { value(number) } else { null() }
     }

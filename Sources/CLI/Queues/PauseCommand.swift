@@ -83,7 +83,8 @@ import Shared
     private func json(_ jobs: Int) -> String {
         var json = JSONWriter()
         json.beginObject()
-        json.field(kind, name)
+        json.key(named: kind)
+        json.value(name)
         json.field("paused", isPause)
         json.field("jobs", jobs)
         json.endObject()

@@ -42,7 +42,7 @@ struct SampleRequest: Equatable {
 
 extension JSONWriter {
     /// An object in one go; a field of that name, where there is one.
-    mutating func object(_ name: String? = nil, _ write: (inout JSONWriter) -> Void) {
+    mutating func object(_ name: StaticString? = nil, _ write: (inout JSONWriter) -> Void) {
         if let name { key(name) }
         beginObject()
         write(&self)
@@ -50,7 +50,7 @@ extension JSONWriter {
     }
 
     /// An array of one object or none.
-    mutating func array(_ name: String, _ write: ((inout JSONWriter) -> Void)?) {
+    mutating func array(_ name: StaticString, _ write: ((inout JSONWriter) -> Void)?) {
         key(name)
         beginArray()
         if let write { object(nil, write) }

@@ -64,9 +64,8 @@ struct SignedSamples {
                 json.field("signed_url", ifPresent: request.signedURL)
                 json.object("headers") { json in
                     for header in request.headers {
-                        json.field(
-                            header.name,
-                            options.isMasked ? header.variable.map { "$\($0)" } ?? header.value : header.value)
+                        json.key(named: header.name)
+                        json.value(options.isMasked ? header.variable.map { "$\($0)" } ?? header.value : header.value)
                     }
                 }
                 json.field("body", request.body)

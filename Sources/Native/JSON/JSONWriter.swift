@@ -15,7 +15,16 @@ package struct JSONWriter: Sendable {
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
-    package mutating func key(_ name: String) {
+    /// A name of the program's own, which needs no escapes.
+    package mutating func key(_ name: StaticString) {
+        comma()
+        quote(plain: name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// A name that is not known beforehand.
+    package mutating func key(named name: String) {
         comma()
         quote(name)
         bytes.append(UInt8(ascii: ":"))
@@ -32,9 +41,7 @@ package struct JSONWriter: Sendable {
     /// Text of the program's own, which needs no escapes.
     package mutating func value(_ text: StaticString) {
         comma()
-        bytes.append(UInt8(ascii: "\""))
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
+        quote(plain: text)
     }
 
     package mutating func value(_ number: Int) {
@@ -81,28 +88,28 @@ package struct JSONWriter: Sendable {
 
     // MARK: Fields
 
-    package mutating func field(_ name: String, _ text: String) {
+    package mutating func field(_ name: StaticString, _ text: String) {
         key(name)
         value(text)
     }
 
-    package mutating func field(_ name: String, _ number: Int) {
+    package mutating func field(_ name: StaticString, _ number: Int) {
         key(name)
         value(number)
     }
 
-    package mutating func field(_ name: String, _ flag: Bool) {
+    package mutating func field(_ name: StaticString, _ flag: Bool) {
         key(name)
         value(flag)
     }
 
-    package mutating func field(_ name: String, _ number: Double) {
+    package mutating func field(_ name: StaticString, _ number: Double) {
         key(name)
         value(number)
     }
 
     /// Writes nothing when there is no text.
-    package mutating func field(_ name: String, ifPresent text: String?) {
+    package mutating func field(_ name: StaticString, ifPresent text: String?) {
         if let text { field(name, text) }
     }
 
@@ -122,6 +129,12 @@ package struct JSONWriter: Sendable {
     private mutating func comma() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
+    }
+
+    private mutating func quote(plain text: StaticString) {
+        bytes.append(UInt8(ascii: "\""))
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func quote(_ text: String) {

@@ -22,7 +22,7 @@ package struct LogLine {
         json.key("msg")
         json.value(message)
         for (key, value) in fields {
-            json.key(key.rawValue)
+            json.key(named: key.rawValue)
             switch value {
             case .text(let text): json.value(text)
             case .int(let number): json.value(number)

@@ -92,7 +92,11 @@ extension ProcessRegistry.Report {
         json.field("in_flight", inFlight)
         json.key("finished_per_second")
         json.beginObject()
-        for lane in Lane.allCases { if let rate = finishedPerSecond[lane] { json.field(lane.rawValue, rate) } }
+        for lane in Lane.allCases {
+            guard let rate = finishedPerSecond[lane] else { continue }
+            json.key(named: lane.rawValue)
+            json.value(rate)
+        }
         json.endObject()
         json.field("cache_hits", cacheHits)
         json.field("cache_misses", cacheMisses)

@@ -23,7 +23,7 @@ struct Statistics: Sendable {
         var json = JSONWriter()
         json.beginObject()
         for service in Service.allCases {
-            json.key(service.rawValue)
+            json.key(named: service.rawValue)
             json.beginObject()
             json.field("calls", self[service].calls)
             json.field("delivered", self[service].delivered)

@@ -31,7 +31,7 @@ extension FuzzTarget {
         if element.isObject {
             writer.beginObject()
             for (name, value) in element.fields {
-                writer.key(name)
+                writer.key(named: name)
                 copy(value, to: &writer, depth: depth + 1)
             }
             writer.endObject()
