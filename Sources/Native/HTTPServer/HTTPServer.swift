@@ -6,7 +6,7 @@ internal import Glibc
 ///
 /// What a client may cost is bounded (`HTTPServerLimits`); past a limit it gets a JSON error. Two answers are
 /// libmicrohttpd's own and come as HTML: those to a request line or header that is no HTTP, and the 431 to headers
-/// that are more than about twice the limit.
+/// that are a fifth over the limit, or more than some 150.
 @safe @LoopActor package final class HTTPServer {
     package typealias Handler = @LoopActor (HTTPRequest) async -> HTTPResponse
 
