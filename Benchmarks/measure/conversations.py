@@ -1,4 +1,4 @@
-"""Goal P4: from the webhook to the reply, through the API, a worker and the simulator."""
+"""Goals P4 and P5: from the webhook to the reply, through the API, a worker and the simulator."""
 
 import asyncio
 import json
@@ -8,10 +8,13 @@ import urllib.request
 
 from .contenders import SECRET
 from .machine import BenchError, Machine, wait_until
+from .report import goal
 from .setup import show
 from .stores import Postgres, Redis
 
 AI_MS = 1000
+#: Long enough that all conversations are in flight at once.
+SLOW_AI_MS = 6000
 GATEWAY_MS = 50
 TIMEOUT_SECONDS = 120
 
@@ -22,10 +25,26 @@ def part(setup):
     columns = [("last reply s", "last_reply_s"), ("posting s", "posting_s"), ("worker CPU µs each", "cpu_us"),
                ("worker RSS MB", "rss_mb"), ("lost", "lost"), ("doubled", "doubled"), ("out of order", "out_of_order")]
     title = f"{count} conversations of 2 messages, AI 1 s, gateway 50 ms (two turns take at least 2.1 s)"
-    return show(title, columns, rows)
+    ours = rows[setup.ours.name]
+    return show(title, columns, rows, [] if setup.quick else [
+        goal("P4", ours, "last_reply_s", 3.5, "s to the last reply"),
+        goal("P4", ours, "cpu_us", 500, "µs of the worker's CPU a message"),
+        goal("P4", ours, "rss_mb", 120, "MB")])
 
 
-def conversations(contender, count, messages=2):
+def in_flight(setup):
+    """Goal P5: thousands of conversations that wait for the AI at once, in one worker."""
+    counts = [500] if setup.quick else [2_000, 5_000, 10_000]
+    rows = setup.medians(conversations, [(f"{count:,}", setup.ours, count, 1, SLOW_AI_MS) for count in counts])
+    columns = [("most in flight", "in_flight"), ("worker RSS MB", "rss_mb"), ("worker CPU µs each", "cpu_us"),
+               ("last reply s", "last_reply_s"), ("posting s", "posting_s"), ("lost", "lost"), ("doubled", "doubled")]
+    title = f"Conversations in flight in one worker: one message each, AI {SLOW_AI_MS / 1000:.0f} s, gateway 50 ms"
+    return show(title, columns, rows, [
+        goal("P5", rows.get("5,000"), "rss_mb", 200, "MB with 5,000 in flight"),
+        goal("P5", rows.get("10,000"), "rss_mb", 350, "MB with 10,000 in flight")])
+
+
+def conversations(contender, count, messages=2, ai_ms=AI_MS):
     """One run: `messages` messages each from `count` contacts, all at once. The simulator's log is the judge."""
     with Machine() as machine:
         redis, postgres = Redis(machine), Postgres(machine)
@@ -33,25 +52,26 @@ def conversations(contender, count, messages=2):
         postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers) "
                          "VALUES ('bench', 'Bench', 'active', 'Answer briefly.', '{baileys}')")
         _, simulator = contender.simulator(
-            machine, SIMULATOR_AI_LATENCY_MS=str(AI_MS), SIMULATOR_GATEWAY_LATENCY_MS=str(GATEWAY_MS))
+            machine, SIMULATOR_AI_LATENCY_MS=str(ai_ms), SIMULATOR_GATEWAY_LATENCY_MS=str(GATEWAY_MS))
         base = f"http://127.0.0.1:{simulator}"
         settings = {"BAILEYS_URL": base, "AI_URL": f"{base}/v1", "AI_API_KEY": "bench",
                     "OUTBOUND_ALLOW_HOSTS": "127.0.0.1",
                     "WORKER_CONCURRENCY": str(max(1000, count * 3 // 2))}
         api, port = contender.api(machine, redis, postgres, **settings)
-        worker, _ = contender.worker(machine, redis, postgres, **settings)
+        worker, metrics = contender.worker(machine, redis, postgres, **settings)
 
         cpu = worker.cpu_seconds()
         begin_ms = time.time() * 1000
         asyncio.run(post_all(port, count, messages))
         posted_ms = time.time() * 1000
-        peak = 0
+        peak = most = 0
 
         def all_replied():
-            nonlocal peak
+            nonlocal peak, most
             for running in (api, worker):
                 running.check()
             peak = max(peak, worker.memory_bytes())
+            most = max(most, jobs_in_flight(metrics))
             time.sleep(0.2)  # The log is long: asking for it without pause would be the load.
             return len(sent(base)) >= count * messages
 
@@ -67,7 +87,14 @@ def conversations(contender, count, messages=2):
             "posting_s": (posted_ms - begin_ms) / 1000,
             "cpu_us": cpu / (count * messages) * 1e6,
             "rss_mb": peak / 1e6,
+            "in_flight": most,
         } | faultless(judge(log, count, messages))
+
+
+def jobs_in_flight(port):
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as response:
+        lines = response.read().decode().splitlines()
+    return sum(int(line.split()[-1]) for line in lines if line.startswith("rejoinder_jobs_in_flight"))
 
 
 def judge(log, count, messages):

@@ -1,0 +1,83 @@
+"""Goal P6, its first half: what we add to a reply, beside what the AI and the gateway take."""
+
+import asyncio
+import json
+import random
+import time
+
+from .conversations import faultless, judge, sent, webhook
+from .machine import BenchError, Machine, wait_until
+from .report import goal
+from .setup import show
+from .stores import Postgres, Redis
+
+AI_MS = 200
+GATEWAY_MS = 50
+RATE = 200
+
+
+def part(setup):
+    count = 400 if setup.quick else 4_000
+    rows = setup.medians(replies, [(setup.ours.name, setup.ours, count)])
+    columns = [("p50 ms", "p50_ms"), ("p99 ms", "p99_ms"), ("max ms", "max_ms"), ("worker CPU µs each", "cpu_us")]
+    ours = rows[setup.ours.name]
+    title = (f"What is added to a reply: {RATE} messages/s at uneven moments, each of another contact, "
+             f"AI {AI_MS} ms and gateway {GATEWAY_MS} ms taken off")
+    return show(title, columns, rows, [
+        goal("P6", ours, "p50_ms", 10, "ms at p50"), goal("P6", ours, "p99_ms", 50, "ms at p99")])
+
+
+def replies(contender, count):
+    """One run. Begins when a webhook is written to its socket, ends when the gateway accepts the reply."""
+    with Machine() as machine:
+        redis, postgres = Redis(machine), Postgres(machine)
+        contender.command(machine, redis, postgres, "migrate")
+        postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers) "
+                         "VALUES ('bench', 'Bench', 'active', 'Answer briefly.', '{baileys}')")
+        _, simulator = contender.simulator(
+            machine, SIMULATOR_AI_LATENCY_MS=str(AI_MS), SIMULATOR_GATEWAY_LATENCY_MS=str(GATEWAY_MS))
+        base = f"http://127.0.0.1:{simulator}"
+        settings = {"BAILEYS_URL": base, "AI_URL": f"{base}/v1", "AI_API_KEY": "bench",
+                    "OUTBOUND_ALLOW_HOSTS": "127.0.0.1"}
+        _, port = contender.api(machine, redis, postgres, **settings)
+        worker, _ = contender.worker(machine, redis, postgres, **settings)
+        # The first ones find cold caches and no connections.
+        asyncio.run(post(port, 0, RATE))
+        wait_until(lambda: len(sent(base)) >= RATE, 30, "the first replies")
+        cpu = worker.cpu_seconds()
+        posted = asyncio.run(post(port, RATE, RATE + count))
+        wait_until(lambda: len(sent(base)) >= RATE + count, 30, "all replies")
+        cpu = worker.cpu_seconds() - cpu
+        log = sent(base)
+        faultless(judge(log, RATE + count, 1))
+        added = sorted(one["at_ms"] - posted[one["contact"]] - AI_MS - GATEWAY_MS
+                       for one in log if one["contact"] in posted)
+        return {"p50_ms": added[len(added) // 2], "p99_ms": added[int(len(added) * 0.99)], "max_ms": added[-1],
+                "cpu_us": cpu / count * 1e6}
+
+
+async def post(port, first, end):
+    """Posts the messages of these contacts, RATE a second on average. Returns when each was written, by contact."""
+    kept, posted, now = [], {}, int(time.time())
+
+    async def one(contact):
+        reader, writer = kept.pop() if kept else await asyncio.open_connection("127.0.0.1", port)
+        posted[str(15550000000 + contact)] = time.time() * 1000
+        writer.write(webhook(port, contact, 0, now))
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n")
+                      if line.startswith(b"content-length"))
+        body = await reader.readexactly(length)
+        if b" 200 " not in head[:16] or json.loads(body)["accepted"] != 1:
+            raise BenchError(f"a webhook was refused: {head[:40]!r} {body[:200]!r}")
+        kept.append((reader, writer))
+
+    tasks, due, uneven = [], time.monotonic(), random.Random(6)
+    for contact in range(first, end):
+        await asyncio.sleep(max(0, due - time.monotonic()))
+        tasks.append(asyncio.create_task(one(contact)))
+        due += uneven.expovariate(RATE)
+    await asyncio.gather(*tasks)
+    for _, writer in kept:
+        writer.close()
+    return posted
