@@ -81,6 +81,7 @@ internal import Glibc
         unsafe ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         unsafe ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, request.timeout.milliseconds))
         unsafe ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.milliseconds))
+        unsafe ccurl_set_long(easy, CURLOPT_BUFFERSIZE, Self.receiveBufferBytes)
         unsafe ccurl_set_large(easy, CURLOPT_MAXFILESIZE_LARGE, request.maxResponseBytes)
         unsafe ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
         unsafe ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
@@ -100,6 +101,14 @@ internal import Glibc
         unsafe ccurl_set_long(easy, CURLOPT_POST, 1)
         if request.method != "POST" { unsafe ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method) }
         unsafe ccurl_set_large(easy, CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
+        if request.mayBeRepeated, !request.body.isEmpty {
+            // Without a buffer to read it through, which libcurl keeps until the answer has come.
+            unsafe request.body.withUnsafeBytes {
+                unsafe ccurl_set_pointer(
+                    easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+            }
+            return
+        }
         // libcurl sends a request again when a kept connection ends without an answer: then the server may act on
         // it twice. It cannot when the body does not rewind, and it does not on a new connection.
         unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, context)
@@ -126,6 +135,9 @@ internal import Glibc
         unsafe ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(headerList))
         return true
     }
+
+    /// libcurl holds as much for each call under way, from its start to its end; 16 KB if nothing is said.
+    private static let receiveBufferBytes = 4096
 
     // MARK: What libcurl calls
 

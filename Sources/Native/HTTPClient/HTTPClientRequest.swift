@@ -16,6 +16,9 @@ extension HTTPClient {
         /// could point at our own machines (server-side request forgery). Judged on the address that is connected
         /// to, so a name that resolves to such an address is refused too.
         package var allowsPrivateAddresses: Bool
+        /// Whether the server may get it twice: libcurl sends it again when a kept connection ends without an answer. In
+        /// return the call holds some 16 KB less while it waits. Of a POST with a body; a GET may always be repeated.
+        package var mayBeRepeated = false
 
         package init(
             method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [],

@@ -46,6 +46,7 @@ import Shared
         if let key = settings.apiKey { request.headers.append(("Authorization", "Bearer \(key.exposed)")) }
         if let traceparent = call.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = Self.body(call)
+        request.mayBeRepeated = true
         request.timeout = limit
         // The operator's own setting, not a customer's.
         request.allowsPrivateAddresses = true

@@ -234,6 +234,31 @@ import Testing
         #expect(requests.withLock { $0 } == 2)
     }
 
+    @Test func `a request that may be repeated is sent again when a kept connection ends, with its whole body`()
+        async throws
+    {
+        let body = [UInt8](repeating: UInt8(ascii: "b"), count: 70_000)
+        let bodies = Mutex<[Int]>([])
+        let server = try RawHTTPServer { connection in
+            while true {
+                let request = try connection.request()
+                let isFirstRepeat = bodies.withLock { bodies in
+                    bodies.append(request.utf8.count { $0 == UInt8(ascii: "b") })
+                    return bodies.count == 2
+                }
+                if isFirstRepeat { return }
+                try connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            }
+        }
+        let client = HTTPClient()
+        defer { client.close() }
+        var request = call("POST", "http://127.0.0.1:\(server.port)", body)
+        request.mayBeRepeated = true
+        for _ in 1...2 { #expect(try await client.send(request).status == 200) }
+        #expect(bodies.withLock { $0 }.count == 3)
+        #expect(bodies.withLock { $0 }.allSatisfy { $0 >= body.count })
+    }
+
     @Test func `an answer over the limit is an error, whether its length is known or not`() async throws {
         try await withEcho { client, _, url in
             var request = call("POST", url, [UInt8](repeating: 1, count: 1001))
