@@ -18,9 +18,13 @@ package struct Business: Sendable, Equatable {
     package var timezone: String
     /// In order of preference, without repeats. Names this program does not know are left out.
     package var providers: [ProviderName]
-    package var settings: BusinessSettings
+    package var settings: BusinessSettings {
+        get { box.settings }
+        set { box = SettingsBox(newValue) }
+    }
     /// Those that are enabled, by name.
     package var tools: [Tool]
+    private var box: SettingsBox
 
     package init(
         id: String, name: String, status: Status = .active, systemPrompt: String = "", aiModel: String? = nil,
@@ -34,7 +38,17 @@ package struct Business: Sendable, Equatable {
         self.aiModel = aiModel
         self.timezone = timezone
         self.providers = providers
-        self.settings = settings
+        box = SettingsBox(settings)
         self.tools = tools
     }
+}
+
+/// The settings, held once: they take more than half a kilobyte, and each step of a message under way would hold several
+/// copies of its business.
+private final class SettingsBox: Sendable, Equatable {
+    let settings: BusinessSettings
+
+    init(_ settings: BusinessSettings) { self.settings = settings }
+
+    static func == (a: SettingsBox, b: SettingsBox) -> Bool { a === b || a.settings == b.settings }
 }
