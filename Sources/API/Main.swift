@@ -6,6 +6,7 @@ import Shared
     static func main() {
         CommandHelp.answer(
             program: "rejoinder-api", does: "accepts webhooks, dedupes their messages and puts them on the queue")
+        FreedMemory.keep()
         Service.run(.api) { try await run($0) }
     }
 

@@ -9,7 +9,8 @@ import Native
         case "timers": LoopActor.loop.spawn { await countTimers() }
         case "children": LoopActor.loop.spawn { try await countDescriptors() }
         case "parent": LoopActor.loop.spawn { try startTiedSleeper() }
-        default: fatalError("say threads, timers, children or parent")
+        case "memory": LoopActor.loop.spawn { countKeptMemory() }
+        default: fatalError("say threads, timers, children, parent or memory")
         }
         LoopActor.loop.run()
     }
@@ -63,6 +64,16 @@ import Native
         }
         try await LoopActor.loop.sleep(for: .milliseconds(1))
         print(ProcessUsage.now().openDescriptors - before, "more descriptors")
+        LoopActor.loop.stop()
+    }
+
+    /// Prints how many of 48 MiB that were written and freed are still resident, in MiB.
+    @LoopActor static func countKeptMemory() {
+        FreedMemory.keep()
+        let before = ProcessUsage.now().residentBytes
+        var blocks = (0..<3).map { [UInt8](repeating: $0, count: 16 << 20) }
+        blocks.removeAll()
+        print((ProcessUsage.now().residentBytes - before) >> 20, "MiB")
         LoopActor.loop.stop()
     }
 

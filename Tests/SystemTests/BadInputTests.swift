@@ -75,6 +75,35 @@ import Testing
         }
     }
 
+    @Test func `the memory that a large body took serves the next one`() async throws {
+        var options = Installation.Options()
+        options.withScheduler = false
+        options.workers = 0
+        try await Installation.with(options) { system in
+            let values = [String](repeating: "1", count: 500_000).joined(separator: ",")
+            let body = #"{"tenantId":"b","payload":{"messages":[]},"values":[\#(values)]}"#
+            func post(_ count: Int) async throws {
+                for _ in 0..<count {
+                    let answer = try await system.call(
+                        "POST", system.api, Self.path, body: body, headers: [Self.json, Self.proof])
+                    #expect(answer.status == 200)
+                }
+            }
+            try await post(5)
+            let before = try Self.pages(of: system.api.pid)
+            try await post(10)
+            let perBody = (try Self.pages(of: system.api.pid) - before) / 10
+            #expect(perBody < 500, "a body of 1 MiB fetched \(perBody) pages")
+        }
+    }
+
+    /// Pages that the kernel gave a process so far, of 4 KB. The tenth field of proc(5)'s `stat`.
+    private static func pages(of pid: Int32) throws -> Int {
+        let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        let fields = try #require(stat.split(separator: ")").last).split(separator: " ")
+        return try #require(Int(fields[7]))
+    }
+
     @Test func `a bad configuration is told whole, and ends the process with 78`() async throws {
         for name in ["rejoinder-api", "rejoinder-worker", "rejoinder-scheduler"] {
             let service = try ServiceUnderTest(name, ["API_PORT": "lots", "JOB_ATTEMPTS": "0"])

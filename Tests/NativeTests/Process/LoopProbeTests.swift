@@ -35,6 +35,11 @@ import Testing
         #expect(try await answer(of: "children") == ["0 more descriptors"])
     }
 
+    @Test func `large blocks that were freed stay for the next use`() async throws {
+        let words = try #require(try await answer(of: "memory").first?.split(separator: " ").first)
+        #expect(Int(words) ?? 0 >= 44)
+    }
+
     @Test func `a tied child dies with its parent, even when that is killed`() async throws {
         let grandchild = OneShot<Int32>()
         var command = ChildCommand(Self.probe, ["parent"])
