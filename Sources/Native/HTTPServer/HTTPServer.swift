@@ -22,11 +22,14 @@ internal import Glibc
     var chunked: [HTTPExchange] = []
     /// Grows with each piece of a body.
     var pieces = 0
+    /// Between two sweeps.
+    var sweepTimer: TimerID?
+    /// During a sweep: how many of the connections are still to be looked at, from the first on.
+    var sweepPlace: Int?
     private(set) var isDraining = false
     private let endpoint: HTTPEndpoint
     private var listener: ListeningSocket?
     private var watcher: SocketWatcher?
-    private var sweepTimer: TimerID?
     private var isPumpPlanned = false
     private var onEmpty: (() -> Void)?
 
@@ -105,8 +108,7 @@ internal import Glibc
         unsafe MHD_run(daemon)
         watcher?.stop()
         watcher = nil
-        if let sweepTimer { loop.cancel(sweepTimer) }
-        sweepTimer = nil
+        endSweep()
         unsafe self.daemon = nil
         unsafe MHD_stop_daemon(daemon)
         connections.removeAll()
@@ -161,28 +163,5 @@ internal import Glibc
             isPumpPlanned = false
             pump()
         }
-    }
-
-    /// Looks all connections over while there are any.
-    func planSweep() {
-        guard sweepTimer == nil, !connections.isEmpty else { return }
-        sweepTimer = loop.after(limits.sweepInterval) { [unowned self] in
-            sweepTimer = nil
-            sweep()
-            planSweep()
-        }
-    }
-
-    private func sweep() {
-        let now = MonotonicInstant.now()
-        for connection in connections.all {
-            switch connection.overdue(now: now, limits: limits) {
-            case nil: continue
-            case .request: connection.refuse(.requestTimeout)
-            case .idle: break
-            }
-            connection.cut()
-        }
-        pump()
     }
 }

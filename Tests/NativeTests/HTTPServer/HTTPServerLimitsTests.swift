@@ -151,6 +151,30 @@ import Testing
         }
     }
 
+    @Test func `connections whose time is up at once are ended 256 a turn, each with its 408`() async throws {
+        DescriptorLimit.raise()
+        try await withServer({ $0.requestTime = .milliseconds(500) }) { server, port in
+            let clients = LoopActor.loop.spawn {
+                try await offLoop {
+                    let clients = try (0..<600).map { _ in try RawHTTPClient(port: port) }
+                    return try clients.map { try $0.answer().status }
+                }
+            }
+            while server.connectionCount < 600 { await LoopActor.loop.turn() }
+            // Blocks the loop until the time of all is up, so that one sweep meets all of them.
+            usleep(550_000)
+            var ended: [Int] = []
+            while server.connectionCount > 0 {
+                let before = server.connectionCount
+                await LoopActor.loop.turn()
+                if server.connectionCount < before { ended.append(before - server.connectionCount) }
+            }
+            #expect(ended == [256, 256, 88])
+            let statuses = try await clients.value
+            #expect(statuses == [Int](repeating: 408, count: 600))
+        }
+    }
+
     @Test func `one connection too many gets a 503 when all others are being answered`() async throws {
         let gate = Gate(), arrived = DispatchSemaphore(value: 0)
         let held: HTTPServer.Handler = { _ in
@@ -330,5 +354,12 @@ import Testing
             let status = try await Self.refusal(port: port, [text]).status
             #expect(status == 400)
         }
+    }
+}
+
+extension EventLoop {
+    /// Goes on at the end of the present turn.
+    @LoopActor fileprivate func turn() async {
+        await withCheckedContinuation { (turn: CheckedContinuation<Void, Never>) in atEndOfTurn { turn.resume() } }
     }
 }
