@@ -9,6 +9,9 @@ struct APIError: Error, Sendable {
     /// For people: what was wrong and where; never a secret, never a received value.
     var message: String?
     var headers: [(String, String)] = []
+    /// Whom the request may be for, and nobody here has heard of: ids of businesses, or aliases of addresses. Who they are
+    /// is worth asking before it is refused.
+    var unheardOf: [String] = []
 
     var response: HTTPResponse {
         var json = JSONWriter(reserving: 128)
@@ -21,6 +24,12 @@ struct APIError: Error, Sendable {
 
     static let notFound = APIError(status: 404, code: "not_found", message: "there is nothing at this path")
     static let unauthorized = APIError(status: 401, code: "unauthorized")
+    /// - Parameter unheardOf: whose own secret may prove the request.
+    static func unauthorized(unheardOf: [String]) -> APIError {
+        var error = unauthorized
+        error.unheardOf = unheardOf
+        return error
+    }
     static let serviceUnavailable = APIError(
         status: 503, code: "service_unavailable", message: "Job queue temporarily unavailable",
         headers: [("Retry-After", "1")])

@@ -116,7 +116,7 @@ import Testing
 
     func isProven(_ given: String, own: [String], isLoaded: Bool = true) -> Int? {
         do {
-            try GatewayReceiver.prove(
+            try GatewayReceiver(known(), path: "x", address: nil).prove(
                 own: own.map { Secret($0) }, global: [Secret("global"), Secret("before")], isLoaded: isLoaded
             ) { $0.contains(given) }
             return nil
@@ -136,6 +136,38 @@ import Testing
     @Test func `while the businesses are not known a proof may be one we cannot judge yet`() {
         #expect(isProven("secret of x", own: [], isLoaded: false) == 503)
         #expect(isProven("global", own: [], isLoaded: false) == nil)
+    }
+
+    @Test func `who is named and not known is worth asking for, and only with a name that a business can have`() {
+        let instance = BusinessIndex.Address.evolutionInstance
+        func unheardOf(
+            path: String? = nil, claimed: String? = nil, _ address: BusinessIndex.Address? = nil,
+            default standard: String? = nil
+        ) -> [String] {
+            GatewayReceiver(known(default: standard), path: path, claimed: claimed, address: address).unheardOf
+        }
+        #expect(unheardOf(path: "x") == [] && unheardOf(path: "new") == ["new"])
+        #expect(unheardOf(path: "new", instance("new-instance")) == ["new"] && unheardOf(path: "a|b") == [])
+        #expect(unheardOf(instance("x-instance")) == [] && unheardOf(instance("own")) == [])
+        #expect(unheardOf(instance("new")) == ["evolution.new"])
+        #expect(unheardOf(instance("new"), default: "own") == ["evolution.new"])
+        #expect(unheardOf(claimed: "y", .wahaSession("x-session")) == [])
+        #expect(unheardOf(claimed: "new", .wahaSession("x-session")) == ["new"])
+        #expect(unheardOf(claimed: "new", .wahaSession("s")) == ["new", "waha.s"])
+        #expect(unheardOf(default: "own") == [] && unheardOf() == [])
+    }
+
+    @Test func `a refused proof says who is worth asking for, but not while all are unknown`() {
+        func refusal(_ known: KnownBusinesses) -> APIError? {
+            do throws(APIError) {
+                try GatewayReceiver(known, path: "new", address: nil).prove(
+                    own: [], global: [], isLoaded: known.isLoaded
+                ) { _ in false }
+                return nil
+            } catch { return error }
+        }
+        #expect(refusal(known())?.status == 401 && refusal(known())?.unheardOf == ["new"])
+        #expect(refusal(known(isLoaded: false))?.status == 503 && refusal(known(isLoaded: false))?.unheardOf == [])
     }
 
     @Test func `an empty secret is none`() {

@@ -18,14 +18,15 @@ import Testing
 
     /// - Parameter routes: paths as in `Routes`; all go to the sender.
     static func with(
-        _ sender: any WebhookSender, _ routes: [StaticString], _ body: (SenderFixture) async throws -> Void
+        _ sender: any WebhookSender, _ routes: [StaticString], lookUp: @escaping WebhookLookUp = { _ in false },
+        _ body: (SenderFixture) async throws -> Void
     ) async throws {
         let last = Last()
         let table = Routes(
             routes.map { path in
                 .post(path) { request, words in
                     do throws(APIError) {
-                        last.events = try sender.events(request, words)
+                        last.events = try await sender.events(request, words, lookUp: lookUp)
                         return sender.response(to: IngestAnswer())
                     } catch { return error.response }
                 }

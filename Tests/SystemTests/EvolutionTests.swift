@@ -95,6 +95,28 @@ import Testing
         }
     }
 
+    @Test func `the own secret of a business that no notification told of opens its webhooks`() async throws {
+        try await Installation.withGateways { system in
+            // As with a pooler between that passes no notifications on.
+            _ = try await system.withPool { try await $0.query("ALTER TABLE businesses DISABLE TRIGGER ALL") }
+            try await system.put("late", [.evolution]) {
+                $0.evolutionURL = "http://127.0.0.1:\(system.simulator.port)"
+                $0.evolutionAPIKey = "own-key"
+                $0.evolutionInstance = "late-instance"
+                $0.evolutionWebhookSecret = "secret of late"
+            }
+            func post(_ instance: String, _ secret: String, _ id: String) async throws -> Int {
+                try await system.postEvolution(
+                    body("\(id).", id, instance: instance), proof: ("X-Webhook-Secret", secret)
+                ).status
+            }
+            #expect(try await post("late-instance", "secret of late", "L1") == 200)
+            #expect(try await post("late-instance", Installation.evolutionSecret, "L2") == 401)
+            #expect(try await post("nobodys", "secret of late", "L3") == 401)
+            try await system.delivered(1)
+        }
+    }
+
     @Test func `a message for an unknown instance is accepted, and dead with that reason`() async throws {
         try await Installation.withGateways { system in
             let answer = try await system.postEvolution(body("hello", "D1", instance: "nobodys"))

@@ -27,7 +27,7 @@ import Shared
             known, path: path.tenant,
             address: path.tenant == nil ? instance(request.body).map(BusinessIndex.Address.evolutionInstance) : nil)
         let own = receiver.tenant.flatMap { known.index[$0] }?.evolutionSecrets ?? []
-        try GatewayReceiver.prove(own: own, global: secrets, isLoaded: known.isLoaded) {
+        try receiver.prove(own: own, global: secrets, isLoaded: known.isLoaded) {
             proof.holds($0, now: .now())
         }
         guard ContentType.isJSON(request.header("Content-Type")) else { throw .unsupportedMediaType }

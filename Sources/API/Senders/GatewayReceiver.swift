@@ -7,6 +7,11 @@ struct GatewayReceiver: Equatable, Sendable {
     var tenant: String?
     /// Whether the path names it, and nobody has looked at the name yet.
     var isFromPath = false
+    /// Who is named that nobody here has heard of.
+    var unheardOf: [String] = []
+
+    /// Bytes from which on a body is not read to find out who could have proven it.
+    static let largeBody = 64 << 10
 
     /// - Parameters:
     ///   - path: the path's business.
@@ -18,10 +23,18 @@ struct GatewayReceiver: Equatable, Sendable {
         if let path {
             tenant = path
             isFromPath = true
-        } else if let claimed, known.index[claimed] != nil {
+            unheardOf = known.unheardOf(id: path)
+            return
+        }
+        if let claimed { unheardOf = known.unheardOf(id: claimed) }
+        if let claimed, known.index[claimed] != nil {
             tenant = claimed
         } else if let address {
-            tenant = known.index.business(at: address) ?? known.unclaimed(BusinessAlias.tenant(of: address))
+            tenant = known.index.business(at: address)
+            guard tenant == nil else { return }
+            let alias = BusinessAlias.tenant(of: address)
+            unheardOf.append(alias)
+            tenant = known.unclaimed(alias)
         } else {
             tenant = known.defaultBusiness
         }
@@ -33,11 +46,11 @@ struct GatewayReceiver: Equatable, Sendable {
     /// - Parameters:
     ///   - own: the receiver's; empty: it has none.
     ///   - global: `…_SECRET` and `…_SECRET_PREVIOUS`.
-    @LoopActor static func prove(
+    @LoopActor func prove(
         own: [Secret], global: [Secret], isLoaded: Bool, _ proves: @LoopActor ([Secret]) -> Bool
     ) throws(APIError) {
         if proves(own.isEmpty ? global : own) { return }
-        throw own.isEmpty && !isLoaded ? .businessesUnknown : .unauthorized
+        throw own.isEmpty && !isLoaded ? .businessesUnknown : .unauthorized(unheardOf: unheardOf)
     }
 
     /// Refuses a large body that the secrets of all do not prove, before it is read for its receiver, where no receiver has
@@ -46,7 +59,7 @@ struct GatewayReceiver: Equatable, Sendable {
         _ body: [UInt8], of provider: ProviderName, global: [Secret], _ known: KnownBusinesses,
         _ proves: @LoopActor ([Secret]) -> Bool
     ) throws(APIError) {
-        guard body.count > 64 << 10, known.isLoaded, !known.index.hasOwnSecret(provider) else { return }
+        guard body.count > largeBody, known.isLoaded, !known.index.hasOwnSecret(provider) else { return }
         if !proves(global) { throw .unauthorized }
     }
 
@@ -61,7 +74,7 @@ extension BusinessAlias {
     fileprivate static func tenant(of address: BusinessIndex.Address) -> String {
         switch address {
         case .metaNumber(let id): tenant(provider: .meta, name: id)
-        case .twilioNumber(let number): tenant(provider: .twilio, name: number)
+        case .twilioNumber(let number): tenant(twilioNumber: number)
         case .evolutionInstance(let instance): tenant(provider: .evolution, name: instance)
         case .wahaSession(let session): tenant(provider: .waha, name: session)
         }

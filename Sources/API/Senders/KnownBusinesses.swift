@@ -15,10 +15,12 @@ struct KnownBusinesses: Sendable {
 
     /// The same of a number of Twilio's, with or without `+`.
     func tenant(twilioNumber number: String) -> String {
-        let digits = String(number.filter { $0.isASCII && $0.isNumber })
-        let owner = index.business(at: .twilioNumber(number)) ?? index.business(at: .twilioNumber(digits))
-        // An address that is no phone is named as it is.
-        return owner ?? unclaimed(BusinessAlias.tenant(provider: .twilio, name: digits.isEmpty ? number : digits))
+        owner(twilioNumber: number) ?? unclaimed(BusinessAlias.tenant(twilioNumber: number))
+    }
+
+    func owner(twilioNumber number: String) -> String? {
+        index.business(at: .twilioNumber(number))
+            ?? index.business(at: .twilioNumber(BusinessAlias.digits(ofTwilioNumber: number)))
     }
 
     /// The business that the path of a proven request names. It may be one that nobody knows yet, but not an alias: the
@@ -36,6 +38,18 @@ struct KnownBusinesses: Sendable {
 
     /// What no business claims.
     func unclaimed(_ alias: String) -> String { isLoaded ? defaultBusiness ?? alias : alias }
+}
+
+extension BusinessAlias {
+    /// An address that is no phone is named as it is.
+    static func tenant(twilioNumber number: String) -> String {
+        let digits = digits(ofTwilioNumber: number)
+        return tenant(provider: .twilio, name: digits.isEmpty ? number : digits)
+    }
+
+    fileprivate static func digits(ofTwilioNumber number: String) -> String {
+        String(number.filter { $0.isASCII && $0.isNumber })
+    }
 }
 
 extension BusinessDirectory {

@@ -35,12 +35,16 @@ import Shared
 
     /// A business with an app of its own: the body itself says for whose numbers it is, and nothing else is read of it.
     private func prove(_ signature: String, _ body: [UInt8], _ known: KnownBusinesses) throws(APIError) -> MetaProof {
-        // Nothing in the body could prove it: a megabyte of it is not read.
-        if known.isLoaded, !known.index.hasOwnSecret(.meta) { throw .unauthorized }
+        // Nobody we know could have signed it, and a large body is not read for a number that nobody has heard of.
+        if known.isLoaded, !known.index.hasOwnSecret(.meta), body.count > GatewayReceiver.largeBody {
+            throw .unauthorized
+        }
         let numbers = (try? JSON.read(body) { MetaNormalizer.phoneNumberIDs($0) }) ?? []
         let isComplete = known.isLoaded || (!numbers.isEmpty && numbers.allSatisfy { known.owner(of: $0) != nil })
         guard isComplete else { throw .businessesUnknown }
-        guard let proof = MetaProof(signature, body, numbers: numbers, known) else { throw .unauthorized }
+        guard let proof = MetaProof(signature, body, numbers: numbers, known) else {
+            throw .unauthorized(unheardOf: known.unheardOf(metaNumbers: numbers))
+        }
         return proof
     }
 }

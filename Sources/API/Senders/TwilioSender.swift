@@ -22,18 +22,20 @@ import Shared
         guard let publicURL, let signature = request.header("X-Twilio-Signature") else { throw .unauthorized }
         let isForm = ContentType.isForm(request.header("Content-Type"))
         let form = URLEncodedForm(isForm ? request.body : []), known = businesses()
-        let tenant =
-            words[optional: "tenant"] ?? TwilioNormalizer.businessNumber(form).map(known.tenant(twilioNumber:))
+        let path = words[optional: "tenant"], number = path == nil ? TwilioNormalizer.businessNumber(form) : nil
+        let tenant = path ?? number.map(known.tenant(twilioNumber:))
         let own = tenant.flatMap { known.index[$0] }?.twilioTokens ?? []
         let isProven = TwilioSignature.proves(
             signature, url: publicURL + request.target, form: form.fields, body: isForm ? nil : request.body,
             tokens: own.isEmpty ? tokens : own)
         guard isProven else {
-            throw own.isEmpty && !known.isLoaded ? .businessesUnknown : .unauthorized
+            if own.isEmpty, !known.isLoaded { throw .businessesUnknown }
+            throw .unauthorized(
+                unheardOf: path.map(known.unheardOf(id:)) ?? number.map(known.unheardOf(twilioNumber:)) ?? [])
         }
         guard isForm else { throw .formWanted }
         guard let tenant else { return [.rejected("To, or From of a status, must be the business's number")] }
-        if let named = words[optional: "tenant"] { _ = try known.tenant(path: named) }
+        if let path { _ = try known.tenant(path: path) }
         return [TwilioNormalizer.event(form, tenant: tenant, receivedAt: .now())]
     }
 

@@ -29,7 +29,7 @@ import Shared
         let receiver = GatewayReceiver(
             known, path: path, claimed: names.tenant, address: names.session.map(BusinessIndex.Address.wahaSession))
         let own = receiver.tenant.flatMap { known.index[$0] }?.wahaSecrets ?? []
-        try GatewayReceiver.prove(own: own, global: secrets, isLoaded: known.isLoaded) {
+        try receiver.prove(own: own, global: secrets, isLoaded: known.isLoaded) {
             BodySignature.proves(signature, request.body, keys: $0, .sha512)
         }
         guard ContentType.isJSON(request.header("Content-Type")) else { throw .unsupportedMediaType }

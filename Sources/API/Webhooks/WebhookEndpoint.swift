@@ -5,12 +5,16 @@ import Shared
 @LoopActor struct WebhookEndpoint {
     let sender: any WebhookSender
     let ingest: WebhookIngest
+    let directory: BusinessDirectory
     let requests: WebhookRequestMetrics
     let rejections: RejectionLog
 
-    init(_ sender: any WebhookSender, ingest: WebhookIngest, metrics: Metrics) {
+    init(
+        _ sender: any WebhookSender, _ directory: BusinessDirectory, ingest: WebhookIngest, metrics: Metrics
+    ) {
         self.sender = sender
         self.ingest = ingest
+        self.directory = directory
         requests = WebhookRequestMetrics(metrics, sender: sender.provider)
         rejections = RejectionLog(ingest.log, sender.provider)
     }
@@ -19,7 +23,7 @@ import Shared
         let start = MonotonicInstant.now()
         let response: HTTPResponse
         do throws(APIError) {
-            let events = try sender.events(request, words)
+            let events = try await sender.events(request, words, lookUp: directory.lookUp)
             response = sender.response(
                 to: try await ingest.accept(events, traceparent: request.header("traceparent")))
         } catch {

@@ -15,6 +15,22 @@ import Shared
     func response(to answer: IngestAnswer) -> HTTPResponse
 }
 
+/// Asks for businesses that nobody here has heard of, by id or alias. True when there was something to learn.
+typealias WebhookLookUp = @LoopActor ([String]) async -> Bool
+
 extension WebhookSender {
+    /// The same, and once more where a business has been heard of meanwhile that may have a secret of its own.
+    ///
+    func events(
+        _ request: HTTPRequest, _ words: PathWords, lookUp: WebhookLookUp
+    ) async throws(APIError) -> [InboundEvent] {
+        do throws(APIError) {
+            return try events(request, words)
+        } catch {
+            guard !error.unheardOf.isEmpty, await lookUp(error.unheardOf) else { throw error }
+        }
+        return try events(request, words)
+    }
+
     func response(to answer: IngestAnswer) -> HTTPResponse { answer.response }
 }

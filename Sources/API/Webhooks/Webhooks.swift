@@ -13,7 +13,7 @@ import Shared
 
     init(_ configuration: Configuration, _ directory: BusinessDirectory, ingest: WebhookIngest, metrics: Metrics) {
         func endpoint(_ sender: any WebhookSender) -> WebhookEndpoint {
-            WebhookEndpoint(sender, ingest: ingest, metrics: metrics)
+            WebhookEndpoint(sender, directory, ingest: ingest, metrics: metrics)
         }
         func known() -> KnownBusinesses { directory.known(defaultBusiness: configuration.api.defaultBusiness) }
         gateway = endpoint(GatewaySender(configuration.api, directory))

@@ -3,7 +3,7 @@ import Native
 /// Keeps a `BusinessIndex` of all businesses, so that a webhook asks nobody. What Postgres last said serves as long as it
 /// cannot be asked, however old it is.
 @LoopActor package final class BusinessDirectory {
-    private let store: BusinessStore
+    let store: BusinessStore
     private let lifetime: Duration
     private let log: Log
     private var listener: PostgresListener?
@@ -12,6 +12,9 @@ import Native
     private var changed: Set<String?> = [nil]
     private var bell: OneShot<Void>?
     private var isFailing = false
+    /// For single businesses that were not heard of.
+    var budget = LookUpBudget()
+    var asking: [String: OneShot<Bool>] = [:]
 
     package private(set) var index = BusinessIndex()
     /// Whether Postgres has been asked at all: before, "there is no such business" means nothing.
@@ -48,6 +51,8 @@ import Native
         listener = nil
         refreshing = nil
     }
+
+    func put(_ settings: BusinessSettings, of id: String) { index.put(settings, of: id) }
 
     private func change(_ id: String?) {
         changed.insert(id)
@@ -96,6 +101,8 @@ import Native
     }
 
     private func load() async throws(StoreError) {
+        // One that is looked up meanwhile may stand before a page that was read already.
+        let before = Array(index.ids)
         var seen: Set<String> = [], last = ""
         while true {
             let page = try await store.settings(after: last)
@@ -106,7 +113,7 @@ import Native
             guard let end = page.last?.id else { break }
             last = end
         }
-        for id in Array(index.ids) where !seen.contains(id) { index.put(nil, of: id) }
+        for id in before where !seen.contains(id) { index.put(nil, of: id) }
         if !isLoaded { log.info(.configCache, "Businesses are known", [.count: .int(index.count)]) }
         isLoaded = true
     }

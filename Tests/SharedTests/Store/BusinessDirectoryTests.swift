@@ -146,6 +146,36 @@ import Testing
         }
     }
 
+    @Test func `where no notification comes a new business is found by id or address when it is asked for`()
+        async throws
+    {
+        try await withDatabase(try await PostgresServer.shared()) { url, pool in
+            try await withDirectory(url) { directory, own in
+                let early = await directory.lookUp(["early"])
+                #expect(!early)
+                try await eventually { directory.isLoaded && own.isReady }
+                try await pool.query("ALTER TABLE businesses DISABLE TRIGGER ALL")
+                let store = BusinessStore(pool: pool)
+                for id in ["a", "b", "c"] { try await store.upsert(business(id, number: "n" + id)) }
+                let byID = await directory.lookUp(["a"])
+                #expect(byID && directory.index.business(at: .metaNumber("na")) == "a")
+                // Two ask for the same at once: one question, and both learn.
+                async let first = directory.lookUp(["meta.nb"])
+                async let second = directory.lookUp(["meta.nb"])
+                let both = await [first, second]
+                #expect(both == [true, true] && directory.index["b"] != nil && directory.index["c"] == nil)
+                // Nothing new of one that is known.
+                let again = await directory.lookUp(["a"])
+                #expect(!again)
+                // What was not there is not asked for again at once.
+                let absent = await directory.lookUp(["later"])
+                try await store.upsert(business("later", number: nil))
+                let stillAbsent = await directory.lookUp(["later"])
+                #expect(!absent && !stillAbsent && directory.index["later"] == nil)
+            }
+        }
+    }
+
     @Test func `settings that cannot be used keep no other business out`() async throws {
         try await withDatabase(try await PostgresServer.shared()) { url, pool in
             try await pool.query(
