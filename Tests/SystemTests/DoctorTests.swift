@@ -111,6 +111,25 @@ import Testing
         }
     }
 
+    @Test func `a server that a business names is asked only where workers would call it`() async throws {
+        try await Installation.with(try options()) { system in
+            try await system.put("shop", [.evolution, .waha]) {
+                $0.evolutionURL = "http://127.0.0.1:\(system.simulator.port)"
+                $0.evolutionAPIKey = "own-key"
+                $0.wahaURL = $0.evolutionURL
+                $0.wahaAPIKey = "own-key"
+            }
+            func servers(_ variables: [String: String]) async throws -> [Seen] {
+                try await examine(system, changing: variables).findings.filter { $0.check.hasSuffix(" server") }
+            }
+            let refused = try await servers([:])
+            #expect(refused.map(\.check) == ["evolution server", "waha server"])
+            #expect(refused.allSatisfy { $0.status == "wrong" && $0.text.contains("may not be called") }, "\(refused)")
+            let allowed = try await servers(["OUTBOUND_ALLOW_HOSTS": "127.0.0.1"])
+            #expect(allowed.map(\.status) == ["right", "right"], "\(allowed)")
+        }
+    }
+
     @Test func `without servers, and with variables that cannot be read, it still says what is so`() async throws {
         try await Installation.with(try options()) { system in
             let (status, findings) = try await examine(

@@ -82,13 +82,13 @@ extension Examination {
             guard let account = configuration.evolution.account(of: business) else { return nil }
             let answer = await web.get(
                 "\(account.url)/instance/connectionState/\(account.instance.percentEncoded)",
-                headers: [("apikey", account.apiKey.exposed)])
+                headers: [("apikey", account.apiKey.exposed)], mayBePrivate: account.mayBePrivate)
             return GatewayFindings.evolution(business.id, account.url, answer)
         case .waha:
             guard let account = configuration.waha.account(of: business) else { return nil }
             let answer = await web.get(
                 "\(account.url)/api/sessions/\(account.session.percentEncoded)",
-                headers: [("X-Api-Key", account.apiKey.exposed)])
+                headers: [("X-Api-Key", account.apiKey.exposed)], mayBePrivate: account.mayBePrivate)
             return GatewayFindings.waha(business.id, account.url, answer)
         case .twilio, .meta: return nil
         }
