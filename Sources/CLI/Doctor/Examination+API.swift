@@ -70,7 +70,8 @@ extension Examination {
             let wrong = SampleRequest.make(sender, sample, keys.broken(), base: base)
         else { return .unknown(subject, "closed") }
         let refused = await web.send(wrong, to: base), taken = await web.send(right, to: base)
-        return ProofFindings.webhook(subject, sender, right: taken, wrong: refused, at: base)
+        return ProofFindings.webhook(
+            subject, sender, keys.place(of: sender), right: taken, wrong: refused, at: base)
     }
 
     private func verification(_ keys: SenderKeys) async -> [Finding] {

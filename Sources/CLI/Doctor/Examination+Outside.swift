@@ -8,6 +8,15 @@ extension Examination {
         let account: TwilioAccount
         /// Where its messages may go, the one to set first; without fragments.
         let expected: [String]
+        /// The business's whose it is; nil: the environment's.
+        var settings: BusinessSettings?
+
+        var secrets: (sid: SecretPlace, token: SecretPlace) {
+            (
+                SecretPlace("TWILIO_ACCOUNT_SID", isOwn: settings?.twilioAccountSID != nil),
+                SecretPlace("TWILIO_AUTH_TOKEN", isOwn: settings?.twilioAuthToken != nil)
+            )
+        }
 
         var number: String { TwilioAddress.withoutChannel(account.from) }
     }
@@ -22,7 +31,8 @@ extension Examination {
         }
         for business in known.filter({ $0.settings.twilioFrom != nil }).prefix(Self.mostBusinesses) {
             guard let account = configuration.twilio.account(of: business.settings) else { continue }
-            lines.append(Line(account: account, expected: ["\(path)/\(business.id)", path]))
+            lines.append(
+                Line(account: account, expected: ["\(path)/\(business.id)", path], settings: business.settings))
         }
         var findings: [Finding] = []
         for line in lines { findings.append(await twilio(line)) }
@@ -48,7 +58,8 @@ extension Examination {
             return TwilioNumberFindings.finding(number, found, expected: line.expected)
         }
         for answer in [senders, phones] where answer.status != 200 {
-            return TwilioNumberFindings.unasked(number, answer, expected: line.expected[0])
+            return TwilioNumberFindings.unasked(
+                number, answer, expected: line.expected[0], secrets: line.secrets)
         }
         return TwilioNumberFindings.unlisted(
             number, isSandbox: number == Self.sandbox, expected: line.expected[0])
@@ -83,13 +94,17 @@ extension Examination {
             let answer = await web.get(
                 "\(account.url)/instance/connectionState/\(account.instance.percentEncoded)",
                 headers: [("apikey", account.apiKey.exposed)], mayBePrivate: account.mayBePrivate)
-            return GatewayFindings.evolution(business.id, account.url, answer)
+            return GatewayFindings.evolution(
+                business.id, account.url, answer,
+                key: SecretPlace("EVOLUTION_API_KEY", isOwn: business.settings.evolutionAPIKey != nil))
         case .waha:
             guard let account = configuration.waha.account(of: business) else { return nil }
             let answer = await web.get(
                 "\(account.url)/api/sessions/\(account.session.percentEncoded)",
                 headers: [("X-Api-Key", account.apiKey.exposed)], mayBePrivate: account.mayBePrivate)
-            return GatewayFindings.waha(business.id, account.url, answer)
+            return GatewayFindings.waha(
+                business.id, account.url, answer,
+                key: SecretPlace("WAHA_API_KEY", isOwn: business.settings.wahaAPIKey != nil))
         case .twilio, .meta: return nil
         }
     }

@@ -5,9 +5,11 @@ import Shared
 @LoopActor enum ProofFindings {
     /// - Parameters:
     ///   - subject: what proved itself, as in `meta` or `meta of shop_1`.
+    ///   - place: where the secret is.
     ///   - wrong: the answer to the same webhook with another secret.
     static func webhook(
-        _ subject: String, _ sender: ProviderName, right: WebAnswer, wrong: WebAnswer, at base: String
+        _ subject: String, _ sender: ProviderName, _ place: SecretPlace, right: WebAnswer, wrong: WebAnswer,
+        at base: String
     ) -> Finding {
         if wrong.status.map({ (200..<300).contains($0) }) == true {
             return .wrong(
@@ -26,7 +28,7 @@ import Shared
             return .right(subject, "a right proof is taken at \(base), a wrong one refused")
         case .reply(401, _, _):
             return .wrong(
-                subject, "the API refuses the proof made with the secret that is set here", do: remedy(sender))
+                subject, "the API refuses the proof made with the secret that is set here", do: remedy(sender, place))
         case .reply(404, _, _):
             return .wrong(
                 subject, "there is no such webhook at \(base)",
@@ -70,9 +72,14 @@ import Shared
         }
     }
 
-    private static func remedy(_ sender: ProviderName) -> String {
-        let same = "Give the API and this command the same \(SenderKeys.variable(of: sender))"
-        return sender == .twilio ? same + " and PUBLIC_URL" : same
+    private static func remedy(_ sender: ProviderName, _ place: SecretPlace) -> String {
+        let publicURL = sender == .twilio ? " and PUBLIC_URL" : ""
+        return switch place {
+        case .variable(let name): "Give the API and this command the same \(name)\(publicURL)"
+        case .setting:
+            "Give the API and this command the same DATABASE_URL\(publicURL): the secret is \(place) there, and the API "
+                + "may not have read it yet"
+        }
     }
 
     private static func told(_ answer: WebAnswer) -> String {

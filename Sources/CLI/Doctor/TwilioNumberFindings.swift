@@ -46,13 +46,16 @@ enum TwilioNumberFindings {
             do: "Its URL is to be \(expected)\(repeats)")
     }
 
-    static func unasked(_ number: String, _ answer: WebAnswer, expected: String) -> Finding {
+    /// - Parameter secrets: where the account's SID and token are.
+    static func unasked(
+        _ number: String, _ answer: WebAnswer, expected: String, secrets: (sid: SecretPlace, token: SecretPlace)
+    ) -> Finding {
         let advice = "The URL of \(number) is to be \(expected)\(repeats)"
         switch answer {
         case .reply(401, _, _), .reply(403, _, _):
             return .wrong(
                 check, "Twilio refuses the account's SID or token",
-                do: "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN as Twilio's console shows them")
+                do: "Set \(secrets.sid) and \(secrets.token) as Twilio's console shows them")
         case .reply(let status, _, _): return .unknown(check, "Twilio answers \(status)", do: advice)
         case .none(let reason): return .unknown(check, "Twilio cannot be asked: \(reason)", do: advice)
         }

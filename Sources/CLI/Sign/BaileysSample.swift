@@ -9,7 +9,7 @@ enum BaileysSample {
             headers: [
                 SampleRequest.jsonType,
                 .init(
-                    name: "X-Internal-Secret", value: secret.exposed, variable: SenderKeys.variable(of: .baileys)),
+                    name: "X-Internal-Secret", value: secret.exposed, place: keys.place(of: .baileys)),
             ],
             body: body(sample, keys.business))
     }

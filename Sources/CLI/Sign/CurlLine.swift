@@ -20,8 +20,8 @@ struct CurlLine: CustomStringConvertible {
     }
 
     private func word(_ header: SampleRequest.Header) -> String {
-        guard isMasked, let variable = header.variable else { return Self.quoted("\(header.name): \(header.value)") }
-        return #""\#(header.name): $\#(variable)""#
+        guard isMasked, let place = header.place else { return Self.quoted("\(header.name): \(header.value)") }
+        return #""\#(header.name): \#(place.shellVariable)""#
     }
 
     /// In single quotes, inside which nothing is special to `sh` but the quote itself.

@@ -11,7 +11,7 @@ enum EvolutionSample {
             ? SampleRequest.Header(
                 name: "Authorization",
                 value: "Bearer " + EvolutionToken.sign(key: secret.exposed, now: sample.time))
-            : .init(name: "X-Webhook-Secret", value: secret.exposed, variable: SenderKeys.variable(of: .evolution))
+            : .init(name: "X-Webhook-Secret", value: secret.exposed, place: keys.place(of: .evolution))
         return SampleRequest(
             sender: .evolution, target: "/webhook/evolution/\(keys.business.percentEncoded)",
             headers: [SampleRequest.jsonType, proof], body: body(sample, keys.evolutionInstance))

@@ -7,8 +7,8 @@ struct SampleRequest: Equatable {
     struct Header: Equatable {
         let name: String
         let value: String
-        /// Names the variable that holds the value, where the value is a secret.
-        var variable: String?
+        /// Where the value is kept, if it is a secret.
+        var place: SecretPlace?
     }
 
     let sender: ProviderName

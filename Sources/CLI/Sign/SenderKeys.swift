@@ -18,6 +18,8 @@ struct SenderKeys {
     var wahaSession: String
     /// What Twilio signs: the outside URL of the API, without a slash at its end.
     var publicURL: String?
+    /// Whose secrets are the business's own.
+    private let own: Set<ProviderName>
 
     init(_ configuration: Configuration, business: String, settings: BusinessSettings = BusinessSettings()) {
         self.business = business
@@ -33,9 +35,15 @@ struct SenderKeys {
         wahaSecret = settings.wahaWebhookSecret.map(Secret.init) ?? configuration.waha.webhookSecret
         wahaSession = settings.wahaSession ?? business
         publicURL = configuration.api.publicURL
+        own = Set(ProviderName.allCases.filter(settings.hasSecret))
     }
 
-    /// The variable that holds a sender's secret.
+    /// Where a sender's secret is.
+    func place(of sender: ProviderName) -> SecretPlace {
+        SecretPlace(Self.variable(of: sender), isOwn: own.contains(sender))
+    }
+
+    /// The variable that holds a sender's secret, where a business has none of its own.
     static func variable(of sender: ProviderName) -> String {
         switch sender {
         case .baileys: "INTERNAL_SECRET"

@@ -23,7 +23,7 @@ struct SignedSamples {
                 : SampleRequest.make(sender, Sample(content, contact: options.contact), keys, base: base)
             if let request {
                 requests.append(request)
-                note(sender, keys)
+                note(request, keys)
             } else {
                 let variable = options.kind == .verify ? SenderKeys.verifyVariable : SenderKeys.variable(of: sender)
                 closed.append((sender, variable))
@@ -31,7 +31,14 @@ struct SignedSamples {
         }
     }
 
-    private mutating func note(_ sender: ProviderName, _ keys: SenderKeys) {
+    private mutating func note(_ request: SampleRequest, _ keys: SenderKeys) {
+        let sender = request.sender
+        if options.isMasked {
+            for case .setting? in request.headers.map(\.place) {
+                let place = keys.place(of: sender)
+                notes.append("\(place.shellVariable) stands for \(place) of \(keys.business)")
+            }
+        }
         if sender == .twilio, keys.publicURL == nil {
             notes.append("PUBLIC_URL is not set, so Twilio's webhook is closed; signed over \(base)")
         }
@@ -65,7 +72,7 @@ struct SignedSamples {
                 json.object("headers") { json in
                     for header in request.headers {
                         json.key(named: header.name)
-                        json.value(options.isMasked ? header.variable.map { "$\($0)" } ?? header.value : header.value)
+                        json.value(options.isMasked ? header.place?.shellVariable ?? header.value : header.value)
                     }
                 }
                 json.field("body", request.body)

@@ -76,8 +76,11 @@ import Testing
 
     // MARK: Proofs
 
-    private func proof(_ right: WebAnswer, _ wrong: WebAnswer) -> Finding {
-        ProofFindings.webhook("meta", .meta, right: right, wrong: wrong, at: Self.url)
+    private func proof(
+        _ right: WebAnswer, _ wrong: WebAnswer, of sender: ProviderName = .meta,
+        _ place: SecretPlace = .variable("META_APP_SECRET")
+    ) -> Finding {
+        ProofFindings.webhook("subject", sender, place, right: right, wrong: wrong, at: Self.url)
     }
 
     @Test func `a right proof is to be taken, and a wrong one refused`() {
@@ -88,6 +91,18 @@ import Testing
             (.reply(200), .none("reset")), (.none("refused"), .none("refused")), (.reply(415), .reply(401)),
         ] { #expect(proof(right, wrong).status == .wrong, "\(right) \(wrong)") }
         #expect(proof(.reply(401), .reply(401)).advice?.contains("META_APP_SECRET") == true)
+    }
+
+    @Test func `advice on a refused proof names where that very secret is`() throws {
+        func advice(_ sender: ProviderName, _ place: SecretPlace) throws -> String {
+            try #require(proof(.reply(401), .reply(401), of: sender, place).advice)
+        }
+        let token = SecretPlace("TWILIO_AUTH_TOKEN", isOwn: false)
+        #expect(
+            try advice(.twilio, token) == "Give the API and this command the same TWILIO_AUTH_TOKEN and PUBLIC_URL")
+        let own = try advice(.twilio, SecretPlace("TWILIO_AUTH_TOKEN", isOwn: true))
+        #expect(own.contains("businesses.settings.twilio_auth_token") && !own.contains("TWILIO_AUTH_TOKEN"))
+        #expect(own.contains("DATABASE_URL and PUBLIC_URL"))
     }
 
     @Test func `Meta's question is to be answered with its challenge, and 403 for another token`() {
@@ -112,11 +127,22 @@ import Testing
         for answer in [WebAnswer.reply(401), .reply(404), .reply(500), .none("refused"), .reply(200, "<html>")] {
             #expect(baileys(answer).status == .wrong)
         }
-        #expect(GatewayFindings.evolution("s", "u", .reply(200, #"{"instance":{"state":"open"}}"#)).status == .right)
-        #expect(GatewayFindings.evolution("s", "u", .reply(200, #"{"instance":{"state":"close"}}"#)).status == .wrong)
-        #expect(GatewayFindings.waha("s", "u", .reply(200, #"{"status":"WORKING"}"#)).status == .right)
+        func evolution(_ answer: WebAnswer, isOwn: Bool = false) -> Finding {
+            GatewayFindings.evolution("s", "u", answer, key: SecretPlace("EVOLUTION_API_KEY", isOwn: isOwn))
+        }
+        func waha(_ answer: WebAnswer, isOwn: Bool = false) -> Finding {
+            GatewayFindings.waha("s", "u", answer, key: SecretPlace("WAHA_API_KEY", isOwn: isOwn))
+        }
+        #expect(evolution(.reply(401)).advice == "Give it and us the same EVOLUTION_API_KEY")
         #expect(
-            GatewayFindings.waha("s", "u", .reply(200, #"{"status":"SCAN_QR_CODE"}"#)).text.contains("SCAN_QR_CODE"))
+            evolution(.reply(403), isOwn: true).advice
+                == "Give it and us the same businesses.settings.evolution_api_key")
+        #expect(waha(.reply(401), isOwn: true).advice == "Give it and us the same businesses.settings.waha_api_key")
+        #expect(evolution(.reply(200, #"{"instance":{"state":"open"}}"#)).status == .right)
+        #expect(evolution(.reply(200, #"{"instance":{"state":"close"}}"#)).status == .wrong)
+        #expect(waha(.reply(200, #"{"status":"WORKING"}"#)).status == .right)
+        #expect(
+            waha(.reply(200, #"{"status":"SCAN_QR_CODE"}"#)).text.contains("SCAN_QR_CODE"))
     }
 
     @Test func `workers work and one scheduler leads`() {

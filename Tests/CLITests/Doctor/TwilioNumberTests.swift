@@ -78,12 +78,16 @@ import Testing
 
     @Test func `where Twilio cannot be asked the URL to set is said`() {
         func unasked(_ answer: WebAnswer) -> Finding {
-            TwilioNumberFindings.unasked(Self.number, answer, expected: Self.url)
+            TwilioNumberFindings.unasked(
+                Self.number, answer, expected: Self.url,
+                secrets: (.setting("twilio_account_sid"), .variable("TWILIO_AUTH_TOKEN")))
         }
         #expect(unasked(.none("Could not resolve host")).status == .unknown)
         #expect(unasked(.none("x")).advice?.contains(Self.url + "#rc=5&rp=all") == true)
         #expect(unasked(.reply(500)).status == .unknown)
         #expect(unasked(.reply(401)).status == .wrong)
+        let advice = "Set businesses.settings.twilio_account_sid and TWILIO_AUTH_TOKEN as Twilio's console shows them"
+        #expect(unasked(.reply(403)).advice == advice)
         #expect(TwilioNumberFindings.unlisted("+14155238886", isSandbox: true, expected: Self.url).status == .unknown)
     }
 }

@@ -8,11 +8,13 @@ import Testing
 @Suite("rejoinder sign", .onLoop)
 @LoopActor struct SignedSamplesTests {
     private func samples(
-        _ words: [String], base: String = "http://127.0.0.1:8080", _ environment: [String: String] = [:]
+        _ words: [String], base: String = "http://127.0.0.1:8080", _ environment: [String: String] = [:],
+        settings: BusinessSettings = BusinessSettings()
     ) throws -> SignedSamples {
         let configuration = try SampleRequestTests.configuration(environment)
         let options = try SignOptions(words)
-        return SignedSamples(options, SenderKeys(configuration, business: "shop_1"), base: options.url ?? base)
+        let keys = SenderKeys(configuration, business: "shop_1", settings: settings)
+        return SignedSamples(options, keys, base: options.url ?? base)
     }
 
     @Test func `without a sender's name all that are open are made, each under its name`() throws {
@@ -47,6 +49,23 @@ import Testing
         #expect(text.contains("X-Hub-Signature-256: sha256="))
         let verify = try samples(["meta", "--kind", "verify", "--mask"]).text
         #expect(verify.contains(#"hub.verify_token='"$META_VERIFY_TOKEN"'&hub.challenge="#))
+    }
+
+    @Test func `--mask leaves a business's own secret to a variable called as the setting, and says so`() throws {
+        var settings = BusinessSettings()
+        settings.evolutionWebhookSecret = "own secret"
+        settings.wahaWebhookSecret = "another own"
+        let masked = try samples(["all", "--mask"], settings: settings)
+        #expect(masked.text.contains(#"-H "X-Webhook-Secret: $evolution_webhook_secret""#))
+        #expect(!masked.text.contains("EVOLUTION_WEBHOOK_SECRET") && !masked.text.contains("own secret"))
+        #expect(
+            masked.notes == [
+                "$evolution_webhook_secret stands for businesses.settings.evolution_webhook_secret of shop_1"
+            ])
+        #expect(try samples(["all"], settings: settings).notes.isEmpty)
+        try JSON.read(Array(try samples(["evolution", "--mask", "--json"], settings: settings).text.utf8)) { root in
+            #expect(root.items.first?["headers"]?["X-Webhook-Secret"]?.string == "$evolution_webhook_secret")
+        }
     }
 
     @Test func `--json tells url, headers, body and the line`() throws {
