@@ -56,7 +56,9 @@ import Shared
                 businesses: businesses, queue: redis.queue, rows: RowWriter(pool: pool, metrics: metrics, log: log),
                 aliases: AliasedMessages(
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
-                tools: tools, staleAfter: configuration.queue.staleAfter),
+                tools: tools, staleAfter: configuration.queue.staleAfter,
+                answeredBefore: AnsweredBefore(
+                    messages: MessageStore(pool: pool), dedupeLifetime: configuration.queue.dedupeLifetime, log: log)),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
             ReceiptJob.name: ReceiptHandler(
                 receipts: ReceiptStore(pool: pool), businesses: store,

@@ -51,6 +51,30 @@ import Testing
         }
     }
 
+    @Test func `a message that comes again after the dedupe time gets no second reply`() async throws {
+        var options = Installation.Options()
+        options.environment = ["DEDUPE_TTL_SECONDS": "1"]
+        options.environment.merge(Installation.senders) { $1 }
+        try await Installation.with(options) { system in
+            try await system.put(Installation.business, [.baileys]) { $0.metaPhoneNumberID = "1" }
+            func post(_ id: String) async throws -> Bool {
+                let answer = try await system.meta("late one", to: "1", from: "15550001111", id: id, age: 3600)
+                return String(decoding: answer.body, as: UTF8.self).contains(#""accepted":1"#)
+            }
+            #expect(try await post("wamid.A"))
+            try await system.delivered(1)
+            try await system.quiet()
+            try await poll(within: .seconds(20), "the message to be forgotten") {
+                try await post("wamid.A") ? true : nil
+            }
+            try await system.workers[0].line(containing: "Answered before")
+            #expect(try await post("wamid.B"))
+            try await system.delivered(2)
+            try await system.quiet()
+            #expect(try await system.delivered().count == 2)
+        }
+    }
+
     @Test func `messages of a conversation are answered in their order`() async throws {
         try await Installation.with { system in
             for number in 1...10 {

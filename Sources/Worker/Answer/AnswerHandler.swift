@@ -13,6 +13,7 @@ import Shared
     let aliases: AliasedMessages
     let tools: AnswerTools
     let staleAfter: Duration
+    let answeredBefore: AnsweredBefore
 
     func run(_ job: LeasedJob) async -> JobOutcome {
         guard let message = try? JSON.read(job.job.payload, { InboundMessage(payload: $0) }) ?? nil else {
@@ -41,6 +42,10 @@ import Shared
             tools.log.info(
                 .jobFinished, "Stored, not answered", [.jobID: .text(job.job.id.rawValue), .reason: .text(reason)])
             return await finish(message, job, .skipped, reply: nil)
+        }
+        if await answeredBefore.holds(message, steps: job.checkpoint.recorded) {
+            tools.log.info(.jobFinished, "Answered before, and not again", [.jobID: .text(job.job.id.rawValue)])
+            return .done()
         }
         let answering = Answering(
             tools: tools, lease: job, message: message, business: business, memory: await memory(job))
