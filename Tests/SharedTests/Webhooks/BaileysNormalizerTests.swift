@@ -121,6 +121,14 @@ import Testing
         #expect(try normalize(body) == [.ignored(.own)])
     }
 
+    @Test func `under its lid or its phone a message is the same one, when both are told`() throws {
+        let lid = try message(one(jid: "123@lid", key: #","remoteJidAlt":"5511999990000@s.whatsapp.net""#))
+        let phone = try message(one(jid: "5511999990000@s.whatsapp.net", key: #","remoteJidAlt":"123@lid""#))
+        let alone = try message(one(jid: "5511999990000@s.whatsapp.net"))
+        #expect(lid.dedupeKey == phone.dedupeKey && lid.dedupeKey == alone.dedupeKey)
+        #expect(try message(one(jid: "123@lid")).dedupeKey != lid.dedupeKey)
+    }
+
     @Test func `a lid is the address, and the phone beside it the contact`() throws {
         let message = try message(
             one(jid: "123456789012345@lid", key: #","remoteJidAlt":"5511999990000:3@s.whatsapp.net""#))
