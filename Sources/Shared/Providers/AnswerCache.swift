@@ -1,6 +1,9 @@
 import Native
 
 /// What a gateway last said of a number's state, for a short time, so that a burst of replies asks once.
+///
+/// A name begins with the business: what one that names another's server is told, with a key of its own, says nothing of
+/// the other.
 struct AnswerCache<Answer> {
     private var answers: [String: (answer: Answer, until: MonotonicInstant)] = [:]
     private let lifetime: Duration

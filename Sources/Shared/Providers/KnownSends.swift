@@ -7,7 +7,7 @@ struct KnownSends {
     private var owners = AnswerCache<String>(lifetime: .seconds(3600))
 
     mutating func note(_ providerID: String, of message: OutboundMessage) {
-        owners.keep(message.id, of: providerID, now: .now())
+        owners.keep(message.id, of: Self.name(providerID, message), now: .now())
     }
 
     mutating func note(_ outcome: SendOutcome, of message: OutboundMessage) {
@@ -19,6 +19,10 @@ struct KnownSends {
     }
 
     func isAnothers(_ providerID: String, than message: OutboundMessage) -> Bool {
-        owners.find(providerID, now: .now()).map { $0 != message.id } ?? false
+        owners.find(Self.name(providerID, message), now: .now()).map { $0 != message.id } ?? false
+    }
+
+    private static func name(_ providerID: String, _ message: OutboundMessage) -> String {
+        "\(message.business.id)|\(providerID)"
     }
 }

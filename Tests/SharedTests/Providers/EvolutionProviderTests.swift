@@ -83,6 +83,24 @@ import Testing
         }
     }
 
+    @Test func `what a server says to one business's key says nothing of another's`() async throws {
+        let path = "/instance/connectionState/shop"
+        try await GatewayServer.with([path: .json(status: 401, body: "{}")]) { url, gateway in
+            var other = Business(id: "other", name: "Other")
+            other.settings.evolutionURL = url
+            other.settings.evolutionInstance = "shop"
+            other.settings.evolutionAPIKey = "not its key"
+            let provider = try provider(url)
+            let canOther = await provider.canSend(for: other)
+            gateway.answers[path] = .json(status: 200, body: #"{"instance":{"state":"open"}}"#)
+            let canShop = await provider.canSend(for: Self.shop)
+            gateway.answers[path] = .json(status: 401, body: "{}")
+            let (stillOther, stillShop) = (await provider.canSend(for: other), await provider.canSend(for: Self.shop))
+            #expect(!canOther && canShop && !stillOther && stillShop)
+            #expect(gateway.calls.count == 2)
+        }
+    }
+
     @Test func `a business sends through its own server, instance and key`() async throws {
         let answers = ["/message/sendText/my%20shop": HTTPResponse.json(status: 201, body: #"{"key":{"id":"X"}}"#)]
         try await GatewayServer.with(answers, keeping: ["apikey"]) { url, gateway in

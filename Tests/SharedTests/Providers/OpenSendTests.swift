@@ -106,6 +106,12 @@ import Testing
         known.note(LookUp.unreachable, of: one)
         #expect(known.isAnothers("A", than: other) && known.isAnothers("B", than: other))
         #expect(!known.isAnothers("A", than: one) && !known.isAnothers("C", than: other))
+        // A server that another business named may tell any id.
+        let market = Business(id: "market", name: "Market")
+        known.note(
+            SendOutcome.sent(providerID: "D"), of: OutboundMessage(business: market, addresses: [], text: "Hi", id: "3")
+        )
+        #expect(!known.isAnothers("D", than: one))
     }
 
     @Test func `looking ends with the first certain answer`() async {

@@ -22,6 +22,21 @@ import Testing
         .json(status: 200, body: #"{"name":"shop","status":"\#(status)","engine":{"engine":"\#(engine)"}}"#)
     }
 
+    @Test func `what a server says to one business's key says nothing of another's`() async throws {
+        let path = "/api/sessions/shop"
+        try await GatewayServer.with([path: .json(status: 401, body: "{}")]) { url, gateway in
+            var other = Business(id: "other", name: "Other")
+            other.settings.wahaURL = url
+            other.settings.wahaSession = "shop"
+            other.settings.wahaAPIKey = "not its key"
+            let provider = try provider(url)
+            let canOther = await provider.canSend(for: other)
+            gateway.answers[path] = session()
+            let canShop = await provider.canSend(for: Self.shop), stillOther = await provider.canSend(for: other)
+            #expect(!canOther && canShop && !stillOther)
+        }
+    }
+
     @Test(arguments: [
         // GOWS, WEBJS, NOWEB: an acknowledgement will name the same stanza.
         (201, #"{"id":"true_5511999990000@c.us_3EB0X","_data":{}}"#, SendOutcome.sent(providerID: "3EB0X")),

@@ -28,7 +28,7 @@ import Native
 
     package func canSend(for business: Business) async -> Bool {
         guard let account = settings.account(of: business) else { return false }
-        let name = "\(account.url)|\(account.instance)"
+        let name = "\(business.id)|\(account.url)|\(account.instance)"
         if let known = states.find(name, now: .now()) { return known }
         let answer = try? await http.send(
             request("GET", "/instance/connectionState", account, timeout: Self.stateTimeout))

@@ -30,7 +30,7 @@ import Native
 
     package func canSend(for business: Business) async -> Bool {
         guard let account = settings.account(of: business) else { return false }
-        return await session(account).isWorking
+        return await session(account, of: business).isWorking
     }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {
@@ -38,7 +38,7 @@ import Native
         guard let account = settings.account(of: message.business) else {
             return .refused(.channel(code: "no_account"))
         }
-        let takesIDs = await session(account).takesIDs
+        let takesIDs = await session(account, of: message.business).takesIDs
         var json = JSONWriter(reserving: message.text.utf8.count + 128)
         json.beginObject()
         json.field("session", account.session)
@@ -63,7 +63,7 @@ import Native
         guard let account = settings.account(of: message.business), let chat = WAHAAddress.chat(message.addresses)
         else { return .notSent }
         // Which engine it is says how to look; a session that does not work lists nothing.
-        let session = await session(account)
+        let session = await session(account, of: message.business)
         guard session.isWorking else { return .unreachable }
         let path =
             "/api/\(PathSegment.encode(account.session))/chats/\(PathSegment.encode(chat))"
@@ -77,8 +77,8 @@ import Native
         return result
     }
 
-    private func session(_ account: WAHAAccount) async -> WAHASession {
-        let name = "\(account.url)|\(account.session)"
+    private func session(_ account: WAHAAccount, of business: Business) async -> WAHASession {
+        let name = "\(business.id)|\(account.url)|\(account.session)"
         if let known = sessions.find(name, now: .now()) { return known }
         let path = "/api/sessions/\(PathSegment.encode(account.session))"
         let answer = try? await http.send(request("GET", path, account, timeout: Self.stateTimeout))
