@@ -31,6 +31,18 @@ import Native
         await faults.hang()
         return .closed
     }
+
+    /// What a call answers in place of its own answer, and nothing is delivered; nil: its own.
+    ///
+    /// - Parameter broken: as the provider answers a fault of its own.
+    func answer(to mode: FaultMode, broken: HTTPResponse) async -> HTTPResponse? {
+        switch mode {
+        case .hang, .deliverThenHang: await hang()
+        case .close, .deliverThenClose: .closed
+        case .error: broken
+        default: nil
+        }
+    }
 }
 
 extension HTTPResponse {

@@ -34,7 +34,8 @@ package enum Hex {
         }
     }
 
-    private static func digit(_ character: UInt8) -> UInt8? {
+    /// What one ASCII digit stands for, upper or lower case.
+    static func digit(_ character: UInt8) -> UInt8? {
         switch character {
         case 0x30...0x39: character - 0x30
         case 0x41...0x46: character - 0x41 + 10

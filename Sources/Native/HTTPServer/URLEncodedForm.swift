@@ -46,7 +46,7 @@ package struct URLEncodedForm: Sendable {
             let byte = text[index]
             index += 1
             if byte == UInt8(ascii: "%"), index + 1 < text.endIndex,
-                let high = hexDigit(text[index]), let low = hexDigit(text[index + 1])
+                let high = Hex.digit(text[index]), let low = Hex.digit(text[index + 1])
             {
                 bytes.append(high << 4 | low)
                 index += 2
@@ -55,14 +55,5 @@ package struct URLEncodedForm: Sendable {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func hexDigit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case 0x30...0x39: byte - 0x30
-        case 0x41...0x46: byte - 0x41 + 10
-        case 0x61...0x66: byte - 0x61 + 10
-        default: nil
-        }
     }
 }

@@ -43,7 +43,7 @@ import Shared
     func state(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
         let mode = await desk.call(.evolution, .status)
-        if let answer = await answer(to: mode) { return answer }
+        if let answer = await desk.answer(to: mode, broken: Self.broken) { return answer }
         return .object { json in
             json.key("instance")
             json.beginObject()
@@ -56,7 +56,9 @@ import Shared
     /// The chat's messages, newest first. Its oldest is one of the contact: no bot writes first.
     func find(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
-        if let answer = await answer(to: await desk.call(.evolution, .other)) { return answer }
+        if let answer = await desk.answer(to: await desk.call(.evolution, .other), broken: Self.broken) {
+            return answer
+        }
         let read = try? JSON.read(request.body) {
             ($0["where"]?["key"]?["remoteJid"]?.string, $0["offset"]?.int)
         }
@@ -91,16 +93,6 @@ import Shared
         guard let given = request.header("apikey"), !given.isEmpty else { return false }
         guard let key else { return true }
         return constantTimeEquals(given, key)
-    }
-
-    /// What a call other than a send answers in place of its own answer.
-    private func answer(to mode: FaultMode) async -> HTTPResponse? {
-        switch mode {
-        case .hang, .deliverThenHang: await desk.hang()
-        case .close, .deliverThenClose: .closed
-        case .error: Self.broken
-        default: nil
-        }
     }
 
     private static func jid(_ number: String) -> String { number.contains("@") ? number : number + "@s.whatsapp.net" }

@@ -77,7 +77,7 @@ import Native
     func status(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
         let mode = await desk.call(.gateway, .status)
-        if let answer = await answer(to: mode) { return answer }
+        if let answer = await desk.answer(to: mode, broken: Self.broken) { return answer }
         let isPaired = !loggedOut.contains(words["tenant"])
         return .object { json in
             json.field("connected", isPaired)
@@ -142,16 +142,7 @@ import Native
     /// What a call other than `send` and `status` answers in place of its own answer.
     private func answerByFault(_ request: HTTPRequest) async -> HTTPResponse? {
         guard isProven(request) else { return Self.unproven }
-        return await answer(to: await desk.call(.gateway, .other))
-    }
-
-    private func answer(to mode: FaultMode) async -> HTTPResponse? {
-        switch mode {
-        case .hang, .deliverThenHang: await desk.hang()
-        case .close, .deliverThenClose: .closed
-        case .error: Self.broken
-        default: nil
-        }
+        return await desk.answer(to: await desk.call(.gateway, .other), broken: Self.broken)
     }
 
     private static func result(

@@ -64,7 +64,7 @@ import Shared
     func session(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
         let mode = await desk.call(.waha, .status)
-        if let answer = await answer(to: mode) { return answer }
+        if let answer = await desk.answer(to: mode, broken: Self.broken) { return answer }
         return .object { json in
             json.field("name", words["session"])
             json.field("status", mode == .cannotSend ? "STOPPED" : "WORKING")
@@ -78,7 +78,7 @@ import Shared
     /// The chat's messages, newest first. Its oldest is one of the contact: no bot writes first.
     func messages(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
-        if let answer = await answer(to: await desk.call(.waha, .other)) { return answer }
+        if let answer = await desk.answer(to: await desk.call(.waha, .other), broken: Self.broken) { return answer }
         let chat = words["chat"]
         let size = min(max(request.query("limit").flatMap { Int($0) } ?? 100, 1), 1000)
         let mine = desk.witness.messages(contact: chat, after: 0)
@@ -96,21 +96,12 @@ import Shared
     // MARK: Answers
 
     private static let unproven = failure(401, "Unauthorized")
+    private static let broken = failure(500, "Internal server error")
 
     private func isProven(_ request: HTTPRequest) -> Bool {
         guard let given = request.header("X-Api-Key"), !given.isEmpty else { return false }
         guard let key else { return true }
         return constantTimeEquals(given, key)
-    }
-
-    /// What a call other than a send answers in place of its own answer.
-    private func answer(to mode: FaultMode) async -> HTTPResponse? {
-        switch mode {
-        case .hang, .deliverThenHang: await desk.hang()
-        case .close, .deliverThenClose: .closed
-        case .error: Self.failure(500, "Internal server error")
-        default: nil
-        }
     }
 
     private static func write(
