@@ -1,8 +1,8 @@
 import Native
 
 /// How far an outgoing message has come, as `messages.status` names it. It only moves forward, and `failed` is final unless
-/// it arrived after all.
-package enum DeliveryStatus: String, Sendable, Codable, CaseIterable { case pending, failed, sent, delivered, read }
+/// it arrived after all. A row is written when its message is out, so that none is `pending`, the column's first word.
+package enum DeliveryStatus: String, Sendable, Codable, CaseIterable { case failed, sent, delivered, read }
 
 /// What a provider says became of a message of ours.
 package struct DeliveryReceipt: Sendable, Equatable {

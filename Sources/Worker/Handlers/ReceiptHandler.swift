@@ -16,8 +16,6 @@ import Shared
         guard let receipt = try? JSON.read(job.job.payload, { DeliveryReceipt(payload: $0) }) ?? nil else {
             return .giveUp(reason: "payload is not a receipt")
         }
-        // A message on its way is news to nobody: its row is written when it is out.
-        if receipt.status == .pending { return .done() }
         do throws(StoreError) {
             noted(receipt, try await note(receipt))
             return .done()

@@ -7,7 +7,7 @@ import Shared
 
     init(_ metrics: Metrics) {
         counters = Dictionary(
-            uniqueKeysWithValues: DeliveryStatus.allCases.filter { $0 != .pending }.map { status in
+            uniqueKeysWithValues: DeliveryStatus.allCases.map { status in
                 let outcomes = ReceiptStore.Outcome.allCases.map { outcome in
                     (outcome, metrics.counter(.receipts, [.status: status.rawValue, .outcome: outcome.rawValue]))
                 }

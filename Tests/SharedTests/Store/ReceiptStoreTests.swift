@@ -177,7 +177,7 @@ import Testing
     private func receipt(_ id: String, _ status: DeliveryStatus) -> DeliveryReceipt {
         let second: Int64 =
             switch status {
-            case .pending, .failed: 1
+            case .failed: 1
             case .sent: 2
             case .delivered: 3
             case .read: 4

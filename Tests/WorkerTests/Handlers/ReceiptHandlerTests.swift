@@ -99,8 +99,4 @@ import Testing
             return
         }
     }
-
-    @Test func `that a message is on its way asks nobody`() async throws {
-        try await expectDone(handler(QuarantineFixture.noPostgres), job(.pending))
-    }
 }
