@@ -75,10 +75,4 @@ import Testing
         ])
         #expect(result == .failure(.transient("http 429", retryAfter: .seconds(120))) && calls == 1)
     }
-
-    @Test func `a line of memory reads back`() {
-        let message = ChatMessage(role: .assistant, text: "Olá \"👋\"\n")
-        #expect(ChatMessage(line: message.line) == message)
-        #expect(ChatMessage(line: Array("nonsense".utf8)) == nil)
-    }
 }

@@ -1,0 +1,34 @@
+import Native
+
+/// A call of a tool that the AI asks for.
+struct ToolCall: Equatable, Sendable {
+    /// The AI's name for the call: its result is told under it.
+    let id: String
+    let name: String
+    /// JSON text as the AI wrote it, which may be malformed.
+    let arguments: String
+
+    init(id: String, name: String, arguments: String) {
+        self.id = id
+        self.name = name
+        self.arguments = arguments
+    }
+
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("id", id)
+        json.field("type", "function")
+        json.key("function")
+        json.beginObject()
+        json.field("name", name)
+        json.field("arguments", arguments)
+        json.endObject()
+        json.endObject()
+    }
+
+    /// nil when it names no tool.
+    @LoopActor init?(_ json: JSONElement) {
+        guard let function = json["function"], let name = function["name"]?.string, !name.isEmpty else { return nil }
+        self.init(id: json["id"]?.string ?? "", name: name, arguments: function["arguments"]?.string ?? "")
+    }
+}
