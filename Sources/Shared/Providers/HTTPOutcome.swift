@@ -16,8 +16,6 @@ extension SendOutcome {
 }
 
 extension HTTPClient.Response {
-    /// `Retry-After` in seconds (RFC 9110 section 10.2.3), at most five minutes. A date is not understood.
-    package var retryAfter: Duration? {
-        header("Retry-After").flatMap { Double($0) }.map { .milliseconds(Int64(min(max($0, 0), 300) * 1000)) }
-    }
+    /// The time that `Retry-After` asks for, at most five minutes.
+    package var retryAfter: Duration? { header("Retry-After").flatMap { RetryAfter.wait($0, now: .now()) } }
 }
