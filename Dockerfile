@@ -7,7 +7,7 @@
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends pkg-config \
-    libuv1-dev libmicrohttpd-dev libhiredis-dev libpq-dev libcurl4-openssl-dev libsimdjson-dev libssl-dev \
+    libuv1-dev libmicrohttpd-dev libhiredis-dev libpq-dev libcurl4-openssl-dev libsimdjson-dev libssl-dev libpcre2-dev \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Package.swift ./
@@ -22,7 +22,7 @@ RUN --mount=type=cache,target=/src/.build \
 FROM debian:bookworm-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates tzdata \
-    libuv1 libmicrohttpd12 libhiredis0.14 libpq5 libcurl4 libsimdjson14 libssl3 libstdc++6 \
+    libuv1 libmicrohttpd12 libhiredis0.14 libpq5 libcurl4 libsimdjson14 libssl3 libpcre2-8-0 libstdc++6 \
  && rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/debconf/* \
  && useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin rejoinder
 # One file under five names. Hard links, so that a program that asks for its own path is told the name it has.

@@ -44,6 +44,7 @@ let package = Package(
         cLibrary("CLibPQ", package: "libpq-dev", pkgConfig: "libpq"),
         cLibrary("CLibCurl", package: "libcurl4-openssl-dev"),
         cLibrary("CCrypto", package: "libssl-dev"),
+        cLibrary("CPCRE2", package: "libpcre2-dev"),
         .target(
             name: "CSimdJSON",
             path: "Sources/C/CSimdJSON",
@@ -52,7 +53,7 @@ let package = Package(
         ),
         .target(
             name: "Native",
-            dependencies: ["CUV", "CMicroHTTPD", "CHiredis", "CLibPQ", "CLibCurl", "CCrypto", "CSimdJSON"],
+            dependencies: ["CUV", "CMicroHTTPD", "CHiredis", "CLibPQ", "CLibCurl", "CCrypto", "CPCRE2", "CSimdJSON"],
             swiftSettings: swiftSettings + countedSettings
         ),
         .target(

@@ -50,6 +50,7 @@ internal import CSimdJSON
         return unsafe csj_get_bool(element, &value) == 1 ? value != 0 : nil
     }
 
+    var type: csj_type { unsafe csj_type_of(element) }
     package var isNull: Bool { unsafe csj_type_of(element) == CSJ_NULL }
     package var isObject: Bool { unsafe csj_type_of(element) == CSJ_OBJECT }
     package var isArray: Bool { unsafe csj_type_of(element) == CSJ_ARRAY }
@@ -64,6 +65,17 @@ internal import CSimdJSON
             &found)
         guard isThere == 1, unsafe csj_type_of(found) != CSJ_NULL else { return nil }
         return unsafe JSONElement(raw: found, parser: parser)
+    }
+
+    /// The first field of that name, also when it is null; nil when there is none, or this is no object.
+    package func field(_ name: String) -> JSONElement? {
+        var found = unsafe csj_element(), name = name
+        let isThere = name.withUTF8 { name in
+            unsafe name.withMemoryRebound(to: CChar.self) {
+                unsafe csj_field(element, $0.baseAddress, $0.count, &found)
+            }
+        }
+        return isThere == 1 ? unsafe JSONElement(raw: found, parser: parser) : nil
     }
 
     /// The elements of an array, in order; empty when this is none.
