@@ -25,6 +25,18 @@ package struct Tool: Sendable, Equatable, Codable {
         self.enabled = enabled
     }
 
+    /// As OpenAI takes names of functions. Source: its API reference, "tools".
+    package static func isValid(name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || byte == UInt8(ascii: "_")
+                    || byte == UInt8(ascii: "-")
+            }
+    }
+
+    /// For people.
+    package static let nameRule = "1 to 64 letters, digits, _ and -"
+
     enum CodingKeys: String, CodingKey {
         case name, description, parameters, url, method, headers, enabled
         case timeoutMS = "timeout_ms"
