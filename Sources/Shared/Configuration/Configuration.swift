@@ -33,7 +33,7 @@ package struct Configuration: Sendable {
         meta = MetaSettings(&reader)
         var evolution = EvolutionSettings(&reader)
         var waha = WAHASettings(&reader)
-        ai = AISettings(&reader)
+        var ai = AISettings(&reader)
         queue = QueueSettings(&reader)
         worker = WorkerSettings(&reader)
         monitoring = MonitoringSettings(&reader)
@@ -45,6 +45,8 @@ package struct Configuration: Sendable {
         let hosts = OutboundHosts(outboundAllowHosts)
         evolution.outboundHosts = hosts
         waha.outboundHosts = hosts
+        ai.outboundHosts = hosts
+        self.ai = ai
         self.evolution = evolution
         self.waha = waha
         log = LogSettings(&reader, isTerminal: isTerminal)

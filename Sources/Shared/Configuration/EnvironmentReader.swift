@@ -18,9 +18,10 @@ package struct EnvironmentReader {
 
     // MARK: Text
 
-    package mutating func optional(_ name: String, _ meaning: String) -> String? {
+    /// - Parameter standard: what stands in its place, for people.
+    package mutating func optional(_ name: String, default standard: String? = nil, _ meaning: String) -> String? {
         let value = raw(name)
-        report(name, value, nil, meaning, isSet: value != nil)
+        report(name, value ?? standard, standard, meaning, isSet: value != nil)
         return value
     }
 
@@ -81,6 +82,20 @@ package struct EnvironmentReader {
         reject(
             "\(name)=\"\(value)\" must be a whole number from \(range.lowerBound) to \(range.upperBound); "
                 + "example: \(name)=\(example)")
+        return nil
+    }
+
+    /// A number, also with a fraction, whose default the reader of the value knows.
+    package mutating func optionalNumber(
+        _ name: String, default standard: String, in range: ClosedRange<Double>, _ meaning: String
+    ) -> Double? {
+        let value = raw(name)
+        report(name, value ?? standard, standard, meaning, isSet: value != nil)
+        guard let value else { return nil }
+        if let number = Double(value), range.contains(number) { return number }
+        reject(
+            "\(name)=\"\(value)\" must be a number from \(range.lowerBound) to \(range.upperBound); "
+                + "example: \(name)=\(range.lowerBound)")
         return nil
     }
 

@@ -24,6 +24,8 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case aiError = "ai_error"
     case aiErrorInTimeout = "ai_error_in_timeout"
 
+    case toolCall = "tool_call"
+
     case replySent = "reply_sent"
     case receipt
     case providerFailover = "provider_failover"

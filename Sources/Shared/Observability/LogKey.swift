@@ -12,7 +12,7 @@ package enum LogKey: String, Sendable, CaseIterable {
     case toolCount = "tool_count"
     case unconfirmed
     case version, address, port, pid
-    case kind
+    case kind, tool
     case traceparent
     case text
 

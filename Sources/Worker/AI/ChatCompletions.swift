@@ -1,37 +1,52 @@
 import Native
 import Shared
 
-/// Calls `POST {AI_URL}/chat/completions` of an OpenAI-compatible server.
+/// Calls `POST …/chat/completions` of OpenAI-compatible servers.
 @LoopActor final class ChatCompletions {
     struct Call: Sendable {
-        var model: String
-        var messages: [ChatMessage]
+        var server: AIServer
+        var request: ChatRequest
         /// Time limit of all tries together.
         var limit: Duration
         var traceparent: String?
+        /// An operator asked for this call: it is made although the server's circuit is open.
+        var insists = false
     }
 
     private let http: HTTPClient
-    private let settings: AISettings
+    private let circuits: AICircuits
     private let random: @Sendable () -> Double
 
+    /// Answers without anything to say that are taken before the call gives up.
+    private static let emptyTries = 3
+    private static let maxResponseBytes = 4 << 20
+
     /// - Parameter random: 0..<1, for the spread of waits.
-    init(http: HTTPClient, settings: AISettings, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }) {
+    init(http: HTTPClient, circuits: AICircuits, random: @escaping @Sendable () -> Double = { .random(in: 0..<1) }) {
         self.http = http
-        self.settings = settings
+        self.circuits = circuits
         self.random = random
     }
 
-    /// The answer's text, never empty. Busy servers and broken connections are tried again while the limit lasts.
-    func complete(_ call: Call) async throws(AIError) -> String {
-        let deadline = MonotonicInstant.now() + call.limit
-        var attempt = 0
+    /// What the AI says. Busy servers and broken connections are tried again while the limit lasts, and not sooner than
+    /// they ask for; what would end the same is not.
+    func complete(_ call: Call) async throws(AIError) -> ChatAnswer {
+        let deadline = MonotonicInstant.now() + call.limit, body = call.request.body
+        var attempt = 0, empties = 0, hasFailed = false
         while true {
             let left = deadline - .now()
             guard left > .zero else { throw .transient("timeout", retryAfter: nil) }
-            do {
-                return try await once(call, within: left)
-            } catch .transient(let detail, let retryAfter) {
+            do throws(ChatFault) {
+                // Once only: should it fail, the server is left in peace like by any other call.
+                let insists = call.insists && attempt == 0
+                return try await once(call, body, within: left, insists: insists, counts: !hasFailed)
+            } catch {
+                // A call's further failures say nothing that the first one did not.
+                hasFailed = hasFailed || error.outcome == .failure
+                if case .empty = error { empties += 1 }
+                guard case .transient(let detail, let retryAfter) = error.error, empties < Self.emptyTries else {
+                    throw error.error
+                }
                 let wait = retryAfter ?? Backoff.ai.delay(afterAttempt: attempt, random: random())
                 guard wait < deadline - .now() else { throw .transient(detail, retryAfter: retryAfter) }
                 do { try await LoopActor.loop.sleep(for: wait) } catch { throw .cancelled }
@@ -40,47 +55,33 @@ import Shared
         }
     }
 
-    private func once(_ call: Call, within limit: Duration) async throws(AIError) -> String {
-        var request = HTTPClient.Request(method: "POST", url: url)
-        request.headers = [("Content-Type", "application/json")]
-        if let key = settings.apiKey { request.headers.append(("Authorization", "Bearer \(key.exposed)")) }
+    /// - Parameter counts: whether a failure counts for the circuit.
+    private func once(
+        _ call: Call, _ body: [UInt8], within limit: Duration, insists: Bool, counts: Bool
+    ) async throws(ChatFault) -> ChatAnswer {
+        let isProbe = try circuits.ask(call.server, insists: insists)
+        do throws(ChatFault) {
+            let answer = try await send(call, body, within: limit)
+            circuits.note(.success, "", isProbe: isProbe, of: call.server)
+            return answer
+        } catch {
+            let outcome = error.outcome == .failure && !counts && !isProbe ? .nothing : error.outcome
+            circuits.note(outcome, error.error.detail, isProbe: isProbe, of: call.server)
+            throw error
+        }
+    }
+
+    private func send(_ call: Call, _ body: [UInt8], within limit: Duration) async throws(ChatFault) -> ChatAnswer {
+        var request = HTTPClient.Request(method: "POST", url: call.server.url("/chat/completions"))
+        request.headers = [("Content-Type", "application/json")] + call.server.headers
         if let traceparent = call.traceparent { request.headers.append(("traceparent", traceparent)) }
-        request.body = Self.body(call)
+        request.body = body
         request.mayBeRepeated = true
         request.timeout = limit
-        // The operator's own setting, not a customer's.
-        request.allowsPrivateAddresses = true
+        request.maxResponseBytes = Self.maxResponseBytes
+        request.allowsPrivateAddresses = call.server.mayBePrivate
         let answer: HTTPClient.Response
-        do throws(HTTPClientError) { answer = try await http.send(request) } catch { throw AIError(error) }
-        return try ChatAnswer.text(of: answer)
-    }
-
-    private var url: String {
-        (settings.url.hasSuffix("/") ? String(settings.url.dropLast()) : settings.url) + "/chat/completions"
-    }
-
-    private static func body(_ call: Call) -> [UInt8] {
-        var json = JSONWriter(reserving: 1024)
-        json.beginObject()
-        json.field("model", call.model)
-        json.key("messages")
-        json.beginArray()
-        for message in call.messages { message.write(to: &json) }
-        json.endArray()
-        json.endObject()
-        return json.bytes
-    }
-}
-
-extension AIError {
-    init(_ error: HTTPClientError) {
-        switch error {
-        case .notSent(let detail), .broken(let detail): self = .transient(detail, retryAfter: nil)
-        case .timedOut: self = .transient("timeout", retryAfter: nil)
-        case .responseTooLarge(let limit): self = .permanent("answer over \(limit) bytes")
-        case .invalidURL: self = .permanent("AI_URL is not a URL")
-        case .refusedAddress(let address): self = .permanent("address \(address) is not allowed")
-        case .cancelled: self = .cancelled
-        }
+        do throws(HTTPClientError) { answer = try await http.send(request) } catch { throw ChatFault(error) }
+        return try ChatAnswer.read(answer)
     }
 }

@@ -26,9 +26,12 @@ struct ToolCall: Equatable, Sendable {
         json.endObject()
     }
 
-    /// nil when it names no tool.
+    /// nil when it names no tool. Arguments that are an object, as Ollama's own API has them, become its text.
     @LoopActor init?(_ json: JSONElement) {
         guard let function = json["function"], let name = function["name"]?.string, !name.isEmpty else { return nil }
-        self.init(id: json["id"]?.string ?? "", name: name, arguments: function["arguments"]?.string ?? "")
+        var arguments = JSONWriter(reserving: 0)
+        if let given = function["arguments"], !given.isNull, given.string == nil { arguments.value(given) }
+        self.init(
+            id: json["id"]?.string ?? "", name: name, arguments: function["arguments"]?.string ?? arguments.text)
     }
 }
