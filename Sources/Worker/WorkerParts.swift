@@ -47,7 +47,10 @@ import Shared
             .waha: WAHAProvider(http: http, settings: configuration.waha),
         ]
         let tools = AnswerTools(
-            ai: ChatCompletions(http: http, settings: configuration.ai),
+            ai: Assistant(
+                ai: ChatCompletions(http: http, circuits: AICircuits(metrics: metrics, log: log)),
+                caller: ToolCaller(http: http, hosts: OutboundHosts(configuration.outboundAllowHosts)),
+                settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
             delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),
             settings: configuration.ai, metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)

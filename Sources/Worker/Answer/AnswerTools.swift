@@ -3,7 +3,7 @@ import Shared
 
 /// What answering a message needs from the process.
 @LoopActor struct AnswerTools {
-    let ai: ChatCompletions
+    let ai: Assistant
     let delivery: Delivery
     let settings: AISettings
     let metrics: AnswerMetrics

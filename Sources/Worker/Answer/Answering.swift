@@ -59,14 +59,12 @@ import Shared
     private func ask() async -> Swift.Result<String, AIError> {
         let settings = tools.settings, start = MonotonicInstant.now()
         let prompt = business.systemPrompt.isEmpty ? [] : [ChatMessage(role: .system, text: business.systemPrompt)]
-        let call = ChatCompletions.Call(
-            model: business.aiModel ?? settings.model,
-            messages: prompt + memory + [ChatMessage(role: .user, text: message.textForAI)],
-            limit: max(.zero, settings.timeout + settings.followUp - lease.duration), traceparent: lease.job.traceparent
-        )
+        let question = Assistant.Question(
+            business: business, messages: prompt + memory + [ChatMessage(role: .user, text: message.textForAI)],
+            limit: max(.zero, settings.timeout + settings.followUp - lease.duration), job: lease.job, insists: isReplay)
         let answer: Swift.Result<String, AIError>
         do throws(AIError) {
-            answer = .success(try await tools.ai.complete(call))
+            answer = .success(try await tools.ai.answer(question, checkpoint))
         } catch {
             answer = .failure(error)
         }
@@ -190,7 +188,8 @@ import Shared
                 .jobID: .text(lease.job.id.rawValue), .business: .text(business.id),
                 .conversation: .masked(message.contact), .messageID: .text(message.messageID),
                 .provider: .text(step.provider.rawValue), .attempts: .int(step.attempts),
-                .replyLength: .int(text.text.utf16.count), .toolCount: 0, .unconfirmed: .flag(step.isUnconfirmed),
+                .replyLength: .int(text.text.utf16.count),
+                .toolCount: .int(ToolRecord.calls(in: checkpoint.recorded)), .unconfirmed: .flag(step.isUnconfirmed),
                 .sendMS: .milliseconds(step.took), .totalMS: .milliseconds(text.after),
             ])
     }
