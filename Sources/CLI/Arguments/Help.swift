@@ -11,6 +11,7 @@ enum Help {
         rejoinder pause       keep a queue's or a business's jobs waiting
         rejoinder resume      let them go on
         rejoinder dead        look at dead jobs, replay them, discard them
+        rejoinder tools       declare the HTTP calls that a business's AI may make
         rejoinder migrate     create or upgrade the database
         rejoinder config      show the configuration in force, and every variable
         rejoinder doctor      check a deployment: what is wrong, and what to do about it
@@ -157,6 +158,34 @@ enum Help {
 
         Exit status: 0, or 1 when the sender that was asked for is closed because its secret is not set.
 
+        """,
+        "tools": """
+        rejoinder tools list --business ID [--json]
+        rejoinder tools add NAME --business ID --url URL [--description TEXT] [--method METHOD]
+                       [--parameters JSON | --parameters-file FILE] [--headers JSON | --headers-file FILE]
+                       [--timeout-ms N] [--json]
+        rejoinder tools remove|enable|disable NAME --business ID [--json]
+        rejoinder tools test NAME --business ID [--arguments JSON] [--json]
+
+        Tools are HTTP calls that a business lets its AI make while it answers. Workers know of a change at once.
+
+          add                    declares a tool, or replaces the one of that name; it is enabled then
+            --url URL            where it is called; a private address needs OUTBOUND_ALLOW_HOSTS
+            --description TEXT   what it is for, as the AI is told
+            --method METHOD      POST, PUT, PATCH: the arguments are the JSON body; GET, DELETE: they are the query.
+                                 Default: POST
+            --parameters JSON    JSON schema of its arguments, whose type is "object"; default: it has none
+            --headers JSON       headers of each call, an object of texts. They are never shown or logged; a file
+                                 keeps them out of the shell's history
+            --timeout-ms N       1 to 60000; default 5000
+          remove                 forgets it
+          enable, disable        whether the AI is told of it
+          test                   checks the arguments and calls it from here, as a worker would, also while it is disabled
+            --arguments JSON     default: {}
+
+        Exit status: 0, or 1 when there is no such business or tool, or the tested call did not succeed.
+
+        \(system)
         """,
         "bench-enqueue": """
         rejoinder bench-enqueue [--count N] [--conversations N] [--businesses N] [--first N] [--lane NAME]

@@ -41,6 +41,7 @@ enum Invocation: Equatable {
         case "sign": self = .sign(try SignOptions(rest))
         case "doctor": self = .doctor(try DoctorOptions(rest))
         case "dead": self = .operate(.dead(try DeadOptions(rest)))
+        case "tools": self = .operate(.tools(try ToolsOptions(rest)))
         case "bench-enqueue": self = .benchEnqueue(try BenchEnqueueOptions(rest))
         case "bench-claim": self = .benchClaim(try BenchClaimOptions(rest))
         case "health":

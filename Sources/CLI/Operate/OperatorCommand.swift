@@ -7,20 +7,23 @@ enum OperatorCommand: Equatable {
     case pause(PauseOptions)
     case resume(PauseOptions)
     case dead(DeadOptions)
+    case tools(ToolsOptions)
 
     private var data: String? {
         switch self {
         case .queues(let options): options.data
         case .pause(let options), .resume(let options): options.data
         case .dead(let options): options.data
+        case .tools(let options): options.data
         }
     }
 
     /// Returns the status to exit with.
     @LoopActor func run(environment: [String: String], until shutdown: Shutdown) async -> Int32 {
         do throws(OperateFailure) {
-            let servers = try Servers(SystemTarget.find(data: data, environment: environment).configuration)
-            let result = await result(servers, shutdown)
+            let configuration = try SystemTarget.find(data: data, environment: environment).configuration
+            let servers = try Servers(configuration)
+            let result = await result(servers, configuration, shutdown)
             await servers.close()
             return try result.get()
         } catch {
@@ -29,12 +32,17 @@ enum OperatorCommand: Equatable {
         }
     }
 
-    @LoopActor private func result(_ servers: Servers, _ shutdown: Shutdown) async -> Result<Int32, OperateFailure> {
+    @LoopActor private func result(
+        _ servers: Servers, _ configuration: Configuration, _ shutdown: Shutdown
+    ) async -> Result<Int32, OperateFailure> {
         do throws(OperateFailure) {
             switch self {
             case .queues(let options): try await QueuesCommand(options, servers).run(until: shutdown)
             case .pause(let options): try await print(PauseCommand(options: options, isPause: true, servers: servers))
             case .resume(let options): try await print(PauseCommand(options: options, isPause: false, servers: servers))
+            case .tools(let options):
+                let hosts = OutboundHosts(configuration.outboundAllowHosts)
+                return .success(try await ToolsCommand(options, servers, hosts: hosts).run())
             case .dead(let options): return .success(try await DeadCommand(options, servers).run(until: shutdown))
             }
             return .success(0)
