@@ -80,6 +80,25 @@ import Testing
         }
     }
 
+    @Test func `a tool that is slower than the limit costs the contact a fallback, and the answer follows`()
+        async throws
+    {
+        var options = options
+        options.environment["AI_TIMEOUT_SECONDS"] = "1"
+        try await with(options) { system, port in
+            try await add(system, port)
+            hangs = true
+            try await system.post(#"tool:stock {\"sku\":\"A1\"}"#, from: "15550001111", id: "T1")
+            try await system.delivered(1, to: "15550001111")
+            released.resolve(())
+            let texts = try await system.delivered(2, to: "15550001111").map(\.text)
+            #expect(texts[0].hasPrefix("I'm processing your request") && texts[1] == #"The tool said: {"stock":12}"#)
+            try await system.quiet()
+            #expect(calls.count == 1)
+            #expect(try await system.delivered().count == 2)
+        }
+    }
+
     @Test func `tools are listed without their secrets, tried, switched and removed`() async throws {
         try await with(options) { system, port in
             try await add(system, port)
