@@ -56,7 +56,11 @@ import Shared
             jobAttempts: configuration.queue.attempts)
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
-                businesses: businesses, queue: redis.queue, rows: RowWriter(pool: pool, metrics: metrics, log: log),
+                businesses: businesses,
+                memory: ConversationMemory(
+                    queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai),
+                    log: log),
+                rows: RowWriter(pool: pool, metrics: metrics, log: log),
                 aliases: AliasedMessages(
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
                 tools: tools, staleAfter: configuration.queue.staleAfter,

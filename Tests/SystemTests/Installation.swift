@@ -179,13 +179,14 @@ import TestSupport
     /// Posts one message of a contact as the gateway would. Returns the answer.
     @discardableResult
     func post(
-        _ text: String, from contact: String, id: String, secret: String = Installation.secret
+        _ text: String, from contact: String, id: String, to business: String = Installation.business,
+        secret: String = Installation.secret
     ) async throws -> HTTPClient.Response {
         let now = Int(Date().timeIntervalSince1970)
         return try await call(
             "POST", api, "/webhook/whatsapp/incoming",
             body: """
-                {"tenantId":"\(Self.business)","payload":{"type":"notify","messages":[{"key":{"remoteJid":\
+                {"tenantId":"\(business)","payload":{"type":"notify","messages":[{"key":{"remoteJid":\
                 "\(contact)@s.whatsapp.net","fromMe":false,"id":"\(id)"},"message":{"conversation":"\(text)"},\
                 "pushName":"Dana","messageTimestamp":\(now)}]}}
                 """,

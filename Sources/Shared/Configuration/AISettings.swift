@@ -23,6 +23,8 @@ package struct AISettings: Sendable {
     package let followUp: Duration
     package let fallbackText: String
     package let historyMessages: Int
+    /// Of the conversation's memory, as the worker estimates them; the prompt and the message itself come on top.
+    package let historyTokens: Int
     package let toolRounds: Int
 
     /// Private hosts that a business's own URL may name.
@@ -58,6 +60,9 @@ package struct AISettings: Sendable {
             "text sent when the AI is late")
         historyMessages = reader.int(
             "AI_HISTORY_MESSAGES", default: 20, in: 1...1000, "messages of a conversation the AI is told")
+        historyTokens = reader.int(
+            "AI_HISTORY_TOKENS", default: 4000, in: 0...1_000_000,
+            "tokens of these messages together, as they are estimated; 0 = no memory")
         toolRounds = reader.int("AI_TOOL_ROUNDS", default: 5, in: 1...50, "rounds of tool calls in one answer")
     }
 }

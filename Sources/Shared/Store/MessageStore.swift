@@ -2,7 +2,7 @@ import Native
 
 /// The tables `conversations` and `messages`.
 @LoopActor package struct MessageStore {
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     package init(pool: PostgresPool) { self.pool = pool }
 

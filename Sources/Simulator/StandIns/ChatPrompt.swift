@@ -24,10 +24,12 @@ struct ChatPrompt: Sendable {
     private(set) var toolText: String?
     private(set) var userMessages = 0
     private(set) var tools: [String] = []
+    /// What users and assistants said, in order.
+    private(set) var said: [String] = []
     /// Characters of all messages together.
     private(set) var length = 0
 
-    /// The user's words again. `tool:NAME {…}` calls the tool of that name, if there is one, with the rest as its
+    /// The user's words again. `recall` tells what was said before. `tool:NAME {…}` calls the tool of that name, if there is one, with the rest as its
     /// arguments; its answer is then said again.
     var reply: Reply {
         if let toolText { return .text("The tool said: \(toolText)") }
@@ -35,6 +37,7 @@ struct ChatPrompt: Sendable {
         if let name = words.first, name.hasPrefix("tool:"), tools.contains(String(name.dropFirst(5))) {
             return .tool(name: String(name.dropFirst(5)), arguments: words.count > 1 ? String(words[1]) : "{}")
         }
+        if lastUserText == "recall" { return .text("I recall: " + said.dropLast().joined(separator: " | ")) }
         let what = lastUserText.isEmpty ? "(no text)" : lastUserText
         return .text(
             "You said: \(what)\n\nI am the simulator's AI, and this is message \(userMessages) I see from you.")
@@ -54,6 +57,9 @@ struct ChatPrompt: Sendable {
     @LoopActor private mutating func add(_ message: JSONElement) {
         let text = Self.text(message["content"])
         length += text.count
+        if let role = message["role"]?.string, role == "user" || (role == "assistant" && !text.isEmpty) {
+            said.append("\(role): \(text)")
+        }
         switch message["role"]?.string {
         case "user":
             lastUserText = text

@@ -8,7 +8,7 @@ import Shared
     let version = AnswerJob.version
 
     let businesses: BusinessCache
-    let queue: RedisQueue
+    let memory: ConversationMemory
     let rows: RowWriter
     let aliases: AliasedMessages
     let tools: AnswerTools
@@ -41,16 +41,18 @@ import Shared
         if let reason = reasonNotToAnswer(message, business, job) {
             tools.log.info(
                 .jobFinished, "Stored, not answered", [.jobID: .text(job.job.id.rawValue), .reason: .text(reason)])
-            return await finish(message, job, .skipped, reply: nil)
+            return await finish(message, job, .skipped, reply: nil, await memory.recall(message, job))
         }
         if await answeredBefore.holds(message, steps: job.checkpoint.recorded) {
             tools.log.info(.jobFinished, "Answered before, and not again", [.jobID: .text(job.job.id.rawValue)])
             return .done()
         }
+        let remembered = await memory.recall(message, job)
         let answering = Answering(
-            tools: tools, lease: job, message: message, business: business, memory: await memory(job))
+            tools: tools, lease: job, message: message, business: business, memory: memory.messages(of: remembered))
         switch try await answering.run() {
-        case .answered(let reply): return await finish(message, job, reply == nil ? .received : .answered, reply: reply)
+        case .answered(let reply):
+            return await finish(message, job, reply == nil ? .received : .answered, reply: reply, remembered)
         case .retry(_, let reason, false) where job.attempt >= tools.jobAttempts:
             return await giveUp(message, job, stage: "attempts", reason)
         case .retry(let wait, let reason, let refund): return .retry(after: wait, reason: reason, refund: refund)
@@ -77,24 +79,15 @@ import Shared
         return age > Int64(staleAfter.milliseconds) ? "stale" : nil
     }
 
-    private func memory(_ job: LeasedJob) async -> [ChatMessage] {
-        do throws(QueueError) {
-            return try await queue.memory(of: job.lease.group).compactMap { ChatMessage(line: $0) }
-        } catch {
-            // An answer without memory is better than none; the step that follows waits for Redis.
-            tools.log.warning(.redisConnection, "Memory could not be read", [.error: .text("\(error)")])
-            return []
-        }
-    }
-
-    /// The rows go to Postgres; if it is down they wait in the queue, enqueued in the same step that ends this job.
+    /// The rows go to Postgres; if it is down they wait in the queue, enqueued in the same step that ends this job. In
+    /// that step the conversation remembers the message, also one that is not answered.
     private func finish(
-        _ message: InboundMessage, _ job: LeasedJob, _ status: InboundRow.Status, reply: String?
+        _ message: InboundMessage, _ job: LeasedJob, _ status: InboundRow.Status, reply: String?,
+        _ remembered: Recollection
     ) async -> JobOutcome {
         let written = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
-        let memory = reply.map {
-            [ChatMessage(role: .user, text: message.textForAI).line, ChatMessage(role: .assistant, text: $0).line]
-        }
-        return .done(memory: memory ?? [], followOn: written.following)
+        let question = ChatMessage(role: .user, text: message.textForAI)
+        let said = [question] + (reply.map { [ChatMessage(role: .assistant, text: $0)] } ?? [])
+        return .done(memory: remembered.lines(adding: said), followOn: written.following)
     }
 }
