@@ -15,6 +15,8 @@ internal import Glibc
     var easy: UnsafeMutableRawPointer?
     /// Owned; freed by `end`.
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    /// Lives until libcurl has done with it: `end`.
+    private var form: CurlForm?
     private var continuation: UnsafeContinuation<Outcome, Never>?
     private let onChunk: HTTPClient.ChunkHandler?
     private var chunks: [[UInt8]] = []
@@ -39,6 +41,7 @@ internal import Glibc
     func end(_ outcome: Outcome) {
         unsafe curl_slist_free_all(headerList)
         unsafe headerList = nil
+        form = nil
         let continuation = unsafe continuation
         unsafe self.continuation = nil
         unsafe continuation?.resume(returning: outcome)
@@ -90,7 +93,11 @@ internal import Glibc
         unsafe ccurl_set_data(easy, CURLOPT_HEADERFUNCTION, onHeader)
         unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
         unsafe ccurl_set_open_socket(easy, onOpenSocket)
-        unsafe setMethod(easy, context: context)
+        if request.form.isEmpty {
+            unsafe setMethod(easy, context: context)
+        } else {
+            guard unsafe setForm(easy) else { return false }
+        }
         return unsafe setHeaders(easy)
     }
 
@@ -118,10 +125,20 @@ internal import Glibc
         if request.body.isEmpty { unsafe ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
     }
 
+    private func setForm(_ easy: UnsafeMutableRawPointer) -> Bool {
+        guard let form = unsafe CurlForm(request.form, for: easy) else { return false }
+        self.form = form
+        form.set()
+        // A form can be sent again: see `setMethod`.
+        unsafe ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
+        return true
+    }
+
     private func setHeaders(_ easy: UnsafeMutableRawPointer) -> Bool {
         // Neither wait for a 100 nor call a body a form.
         var lines = ["Expect:"]
-        if !request.headers.contains(where: { $0.0.lowercased() == "content-type" }) { lines.append("Content-Type:") }
+        let hasType = !request.form.isEmpty || request.headers.contains { $0.0.lowercased() == "content-type" }
+        if !hasType { lines.append("Content-Type:") }
         for (name, value) in request.headers {
             guard !name.isEmpty, !name.contains(where: { $0 == ":" || $0.isNewline || $0.isWhitespace }),
                 !value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 })

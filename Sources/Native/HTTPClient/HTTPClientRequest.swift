@@ -6,6 +6,8 @@ extension HTTPClient {
         /// Sent as they are. `Content-Length`, `Host` and `Connection` are the client's own.
         package var headers: [(String, String)]
         package var body: [UInt8]
+        /// Sent as `multipart/form-data` in place of `body`, by POST. Empty: `body` is sent.
+        package var form: [FormPart] = []
         /// From the call to the last byte of the answer. 1 ms and up.
         package var timeout: Duration
         /// For looking up the name, the connection and TLS together, within `timeout`.

@@ -25,6 +25,19 @@ struct EncodingTests {
     ])
     func `URL-safe Base64 has one spelling`(text: String) { #expect(Base64URL.decode(Array(text.utf8)[...]) == nil) }
 
+    @Test func `all bytes go both ways through Base64 at each length`() {
+        for count in 0...256 {
+            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 151 &+ count) }
+            #expect(Base64.decode(Array(Base64.encode(bytes).utf8)) == bytes)
+        }
+    }
+
+    @Test(arguments: [
+        "Zg", "Zg=", "Zm8", "Zm9v=", "Z", "====", "Z===", "Zm9v====", "Zg==Zm9v", "Zm9v----", " Zm9v", "Zm9v\n\n\n\n",
+        "Zm\n9", "Zm-_", "Zm9é",
+    ])
+    func `what is not Base64 on one line is none`(text: String) { #expect(Base64.decode(Array(text.utf8)) == nil) }
+
     @Test func `all bytes go both ways through hexadecimal text`() {
         let bytes = (0...255).map { UInt8($0) }
         let text = Hex.encode(bytes)
