@@ -8,6 +8,7 @@ package struct Configuration: Sendable {
     package let evolution: EvolutionSettings
     package let waha: WAHASettings
     package let ai: AISettings
+    package let media: MediaSettings
     package let queue: QueueSettings
     package let worker: WorkerSettings
     package let monitoring: MonitoringSettings
@@ -34,6 +35,7 @@ package struct Configuration: Sendable {
         var evolution = EvolutionSettings(&reader)
         var waha = WAHASettings(&reader)
         var ai = AISettings(&reader)
+        media = MediaSettings(&reader)
         queue = QueueSettings(&reader)
         worker = WorkerSettings(&reader)
         monitoring = MonitoringSettings(&reader)
