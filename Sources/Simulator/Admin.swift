@@ -26,6 +26,12 @@ import Native
         return HTTPResponse(status: 204)
     }
 
+    /// The body is what came with the contact's message of that id, for whoever fetches it.
+    func putMedia(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        desk.media[words["id"]] = (request.header("Content-Type") ?? "application/octet-stream", request.body)
+        return HTTPResponse(status: 204)
+    }
+
     func statistics(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         .json(body: desk.statistics.json(remembered: desk.witness.count))
     }

@@ -5,6 +5,8 @@ import Native
     let witness: Witness
     let faults: FaultBoard
     var statistics = Statistics()
+    /// What came with contacts' messages, by the message's id.
+    var media: [String: (type: String, bytes: [UInt8])] = [:]
 
     init(_ options: Options) {
         witness = Witness(capacity: options.remembered)

@@ -86,6 +86,8 @@ struct Options: Sendable {
 
           GET    /simulator/messages?contact=&after=SEQ&wait_ms=   delivered texts; waits up to 60 s for one
           DELETE /simulator/messages                               forgets them
+          PUT    /simulator/media/MESSAGE-ID                       the body is what came with that message: the
+                                                                   gateway's media. OggS and words: a voice that says them
           GET    /simulator/stats                                  calls, deliveries and repeated ids per provider
           POST   /simulator/faults   {"gateway":{"mode":"hang","latency_ms":50,"count":3},"ai":{...}}
           DELETE /simulator/faults                                 back to the options above; calls that hang are closed

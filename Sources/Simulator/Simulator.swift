@@ -19,6 +19,7 @@ import Shared
         let evolution = Evolution(desk, key: options.evolutionKey)
         let waha = WAHA(desk, key: options.wahaKey)
         let ai = LanguageModel(desk)
+        let speech = SpeechModel(desk)
         let admin = Admin(desk)
         routes = [
             Route("POST", "/whatsapp/:tenant/send", gateway.send),
@@ -40,6 +41,7 @@ import Shared
             Route("GET", "/v2/Channels/Senders", twilioSenders.list),
 
             Route("POST", "/v1/chat/completions", ai.complete),
+            Route("POST", "/v1/audio/transcriptions", speech.transcribe),
             Route("GET", "/v1/models", ai.models),
 
             Route("POST", "/:version/:number/messages", meta.send),
@@ -54,6 +56,7 @@ import Shared
 
             Route("GET", "/simulator/messages", admin.messages),
             Route("DELETE", "/simulator/messages", admin.forgetMessages),
+            Route("PUT", "/simulator/media/:id", admin.putMedia),
             Route("GET", "/simulator/stats", admin.statistics),
             Route("POST", "/simulator/faults", admin.setFaults),
             Route("DELETE", "/simulator/faults", admin.resetFaults),
@@ -67,6 +70,8 @@ import Shared
         var limits = HTTPServerLimits()
         limits.connections = 65_536
         limits.requestsInFlight = 65_536
+        // A picture comes to the AI as text in a request.
+        limits.bodyBytes = 32 << 20
         let server = HTTPServer(endpoint: .tcp(host: options.host, port: options.port), limits: limits) { [self] in
             await answer($0)
         }

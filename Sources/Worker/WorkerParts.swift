@@ -46,11 +46,18 @@ import Shared
             .evolution: EvolutionProvider(http: http, settings: configuration.evolution),
             .waha: WAHAProvider(http: http, settings: configuration.waha),
         ]
+        let reader = MessageReader(
+            fetcher: MediaFetcher(
+                http: http, sources: MediaSources(configuration), mostBytes: configuration.media.mostBytes),
+            transcriber: Transcriber(http: http, settings: configuration.media, ai: configuration.ai),
+            gate: MediaGate(concurrency: configuration.worker.concurrency), sees: configuration.media.hasVision,
+            metrics: MediaMetrics(metrics), log: log)
         let tools = AnswerTools(
             ai: Assistant(
                 ai: ChatCompletions(http: http, circuits: AICircuits(metrics: metrics, log: log)),
                 caller: ToolCaller(http: http, hosts: OutboundHosts(configuration.outboundAllowHosts)),
                 settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
+            reader: reader,
             delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),
             settings: configuration.ai, metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)

@@ -19,6 +19,9 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case queueShedding = "queue_shedding"
     case quarantine
 
+    case mediaRead = "media_read"
+    case mediaFailed = "media_failed"
+
     case aiProcessingTime = "ai_processing_time"
     case aiTimeout = "ai_timeout"
     case aiError = "ai_error"

@@ -88,6 +88,8 @@ import Native
             FROM incoming i, conversation
             ORDER BY i.accepted_at_ms
             ON CONFLICT (business_id, provider, direction, provider_message_id) DO UPDATE SET
+                -- What a voice message says may be known only later.
+                body = coalesce(excluded.body, m.body),
                 status = CASE WHEN rejoinder_status_rank(excluded.status) > rejoinder_status_rank(m.status)
                     THEN excluded.status ELSE m.status END
             RETURNING id

@@ -74,6 +74,11 @@ struct ChatPrompt: Sendable {
     @LoopActor private static func text(_ content: JSONElement?) -> String {
         guard let content else { return "" }
         if let text = content.string { return text }
-        return content.items.map { $0["text"]?.string ?? "[\($0["type"]?.string ?? "part")]" }.joined(separator: " ")
+        return content.items.map { part in
+            if let text = part["text"]?.string { return text }
+            // Of a data URL, what it holds (RFC 2397).
+            let url = part["image_url"]?["url"]?.string.flatMap { $0.hasPrefix("data:") ? $0.dropFirst(5) : nil }
+            return "[\(part["type"]?.string ?? "part")\(url.map { " " + $0.prefix { $0 != ";" } } ?? "")]"
+        }.joined(separator: " ")
     }
 }

@@ -126,7 +126,10 @@ import Native
 
     func media(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         if let answer = await answerByFault(request) { return answer }
-        return .failure(404, "not_found", "The simulator keeps no media")
+        guard let media = desk.media[words["id"]] else {
+            return .failure(404, "not_found", "Nothing came with a message of this id")
+        }
+        return HTTPResponse(status: 200, headers: [("Content-Type", media.type)], body: media.bytes)
     }
 
     // MARK: Answers

@@ -86,7 +86,7 @@ import Shared
         _ remembered: Recollection
     ) async -> JobOutcome {
         let written = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
-        let question = ChatMessage(role: .user, text: message.textForAI)
+        let question = ChatMessage(role: .user, text: message.rememberedText(job.checkpoint.recorded))
         let said = [question] + (reply.map { [ChatMessage(role: .assistant, text: $0)] } ?? [])
         return .done(memory: remembered.lines(adding: said), followOn: written.following)
     }

@@ -4,6 +4,7 @@ import Shared
 /// What answering a message needs from the process.
 @LoopActor struct AnswerTools {
     let ai: Assistant
+    let reader: MessageReader
     let delivery: Delivery
     let settings: AISettings
     let metrics: AnswerMetrics

@@ -57,11 +57,23 @@ import Shared
     // MARK: The AI's part
 
     private func ask() async -> Swift.Result<String, AIError> {
+        do throws(LeaseLost) {
+            return try await tools.reader.read(message, for: business, lease) { turn, took in
+                await ask(turn, after: took)
+            }
+        } catch {
+            return .failure(.cancelled)
+        }
+    }
+
+    /// - Parameter reading: how long it took to read what came with the message. The AI's own time begins behind it.
+    private func ask(_ turn: ChatMessage, after reading: Duration) async -> Swift.Result<String, AIError> {
         let settings = tools.settings, start = MonotonicInstant.now()
         let prompt = business.systemPrompt.isEmpty ? [] : [ChatMessage(role: .system, text: business.systemPrompt)]
         let question = Assistant.Question(
-            business: business, messages: prompt + memory + [ChatMessage(role: .user, text: message.textForAI)],
-            limit: max(.zero, settings.timeout + settings.followUp - lease.duration), job: lease.job, insists: isReplay)
+            business: business, messages: prompt + memory + [turn],
+            limit: max(.zero, settings.timeout + settings.followUp + reading - lease.duration), job: lease.job,
+            insists: isReplay)
         let answer: Swift.Result<String, AIError>
         do throws(AIError) {
             answer = .success(try await tools.ai.answer(question, checkpoint))
@@ -97,7 +109,7 @@ import Shared
     private func late(_ asking: PendingAnswer) async throws(LeaseLost) -> Result {
         let limit = max(tools.settings.followUp, isReplay ? tools.settings.timeout : .zero)
         guard limit > .zero else { return .answered(nil) }
-        guard let answer = try await wait(asking, limit) else {
+        guard let answer = try await wait(asking, limit + tools.reader.patience(for: message)) else {
             return try await failed(.transient("timeout", retryAfter: nil))
         }
         switch answer {

@@ -10,7 +10,8 @@ enum ExchangeRows {
             inbound: [
                 InboundRow(
                     provider: message.provider, providerMessageID: message.messageID, jobID: job.job.id.rawValue,
-                    kind: message.kind, body: message.text, media: media(of: message), status: status,
+                    kind: message.kind, body: message.body(job.checkpoint.recorded), media: media(of: message),
+                    status: status,
                     sentAtMS: message.sentAt.milliseconds, acceptedAtMS: Int64(job.job.enqueuedAtMS),
                     author: message.author?.contact, authorName: message.author?.name)
             ],

@@ -1,0 +1,112 @@
+import Native
+import Shared
+
+/// Listens to a message's voice and looks at its pictures. What cannot be had is told to the AI in words: it is no reason
+/// not to answer.
+@LoopActor struct MessageReader {
+    let fetcher: MediaFetcher
+    let transcriber: Transcriber
+    let gate: MediaGate
+    /// Whether the AI takes pictures. `AI_VISION`
+    let sees: Bool
+    let metrics: MediaMetrics
+    let log: Log
+
+    /// For everything that came with one message, waiting for a place included.
+    static let limit: Duration = .seconds(300)
+    /// Unicode scalars of what was heard in one voice message.
+    private static let longestTranscript = 16_000
+
+    /// How much longer than others the message may take.
+    func patience(for message: InboundMessage) -> Duration {
+        PerceivedMessage.items(of: message, sees: sees).isEmpty ? .zero : Self.limit
+    }
+
+    /// Lends the turn that the AI is told, and how long it took to make. What was heard is recorded with the job, so that
+    /// nobody pays for it twice; pictures are fetched again. The place is held as long as `use` has the turn.
+    func read<T: Sendable>(
+        _ message: InboundMessage, for business: Business, _ job: LeasedJob,
+        _ use: @LoopActor (ChatMessage, Duration) async -> T
+    ) async throws(LeaseLost) -> T {
+        let items = PerceivedMessage.items(of: message, sees: sees)
+        let known = items.map { job.checkpoint[InboundMessage.heardStep($0.index)] }
+        if known.allSatisfy({ $0 != nil }) {
+            let heard = known.map { PerceivedMessage.Perception.heard($0 ?? "") }
+            return await use(PerceivedMessage(message: message, perceptions: heard).turn, .zero)
+        }
+        let start = MonotonicInstant.now(), hasPlace = try await takePlace()
+        defer { if hasPlace { gate.leave() } }
+        var perceptions: [PerceivedMessage.Perception] = []
+        for item in items {
+            let left = hasPlace ? Self.limit - (MonotonicInstant.now() - start) : .zero
+            perceptions.append(try await perceive(item, of: message, business, job, within: left))
+        }
+        let turn = PerceivedMessage(message: message, perceptions: perceptions).turn
+        return await use(turn, MonotonicInstant.now() - start)
+    }
+
+    /// False when there was none within the limit.
+    private func takePlace() async throws(LeaseLost) -> Bool {
+        let gate = gate
+        do {
+            try await withDeadline(Self.limit) { try await gate.enter() }
+            return true
+        } catch is DeadlineExceeded {
+            return false
+        } catch {
+            throw LeaseLost()
+        }
+    }
+
+    private func perceive(
+        _ item: PerceivedMessage.Item, of message: InboundMessage, _ business: Business, _ job: LeasedJob,
+        within limit: Duration
+    ) async throws(LeaseLost) -> PerceivedMessage.Perception {
+        if let heard = job.checkpoint[InboundMessage.heardStep(item.index)] { return .heard(heard) }
+        let start = MonotonicInstant.now()
+        do throws(MediaFault) {
+            let media = try await fetcher.fetch(
+                item.media, of: message, for: business, wanted: item.family, within: limit)
+            let perception: PerceivedMessage.Perception =
+                switch item.family {
+                case .image: .seen(dataURL: "data:\(media.type.mimeType);base64,\(Base64.encode(media.bytes))")
+                case .audio:
+                    .heard(
+                        try await hear(media, item, business, job, within: limit - (MonotonicInstant.now() - start)))
+                }
+            note(item, nil, job, MonotonicInstant.now() - start)
+            return perception
+        } catch {
+            if error == .cancelled { throw LeaseLost() }
+            note(item, error, job, MonotonicInstant.now() - start)
+            return item.family == .image ? .unseen : .unheard
+        }
+    }
+
+    private func hear(
+        _ media: FetchedMedia, _ item: PerceivedMessage.Item, _ business: Business, _ job: LeasedJob,
+        within limit: Duration
+    ) async throws(MediaFault) -> String {
+        let text = try await transcriber.transcribe(
+            media, for: business, traceparent: job.job.traceparent, within: limit)
+        let kept = String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.longestTranscript)))
+        do throws(LeaseLost) {
+            try await job.checkpoint.record(InboundMessage.heardStep(item.index), kept)
+        } catch { throw .cancelled }
+        return kept
+    }
+
+    private func note(_ item: PerceivedMessage.Item, _ fault: MediaFault?, _ job: LeasedJob, _ took: Duration) {
+        metrics.ended(item.family, isRead: fault == nil)
+        let id = LogValue.text(job.job.id.rawValue), kind = LogValue.text(item.family.rawValue)
+        if let fault {
+            log.warning(
+                .mediaFailed, "A voice message or picture could not be read",
+                [.jobID: id, .kind: kind, .error: .text(fault.detail), .durationMS: .milliseconds(took)])
+        } else {
+            log.info(
+                .mediaRead, "A voice message or picture was read",
+                [.jobID: id, .kind: kind, .durationMS: .milliseconds(took)])
+        }
+    }
+}
