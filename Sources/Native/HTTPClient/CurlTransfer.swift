@@ -110,7 +110,7 @@ internal import Glibc
         unsafe ccurl_set_large(easy, CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
         if request.mayBeRepeated, !request.body.isEmpty {
             // Without a buffer to read it through, which libcurl keeps until the answer has come.
-            unsafe request.body.withUnsafeBytes {
+            _ = unsafe request.body.withUnsafeBytes {
                 unsafe ccurl_set_pointer(
                     easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
             }

@@ -33,7 +33,7 @@ extension JSONWriter {
         case .object:
             beginObject()
             for (name, item) in element.fields {
-                key(name)
+                key(named: name)
                 value(item)
             }
             endObject()

@@ -23,7 +23,10 @@ struct ChatRequest: Equatable, Sendable {
         for message in messages { message.write(to: &json) }
         json.endArray()
         if let temperature { json.field("temperature", temperature) }
-        if let maxTokens { json.field(tokensParameter.rawValue, maxTokens) }
+        if let maxTokens {
+            json.key(named: tokensParameter.rawValue)
+            json.value(maxTokens)
+        }
         // One whose name servers refuse would make them refuse every request.
         let named = tools.filter { Tool.isValid(name: $0.name) }
         if !named.isEmpty {
