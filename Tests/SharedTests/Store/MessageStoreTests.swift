@@ -153,7 +153,10 @@ import Testing
     }
 
     @Test func `a thousand exchanges at once are all recorded`() async throws {
-        try await withSchema { pool in
+        // Ten of each contact: batches of two connections may wait for each other, which Postgres ends after a second.
+        var options = PostgresPool.Options()
+        options.queryTimeout = .seconds(60)
+        try await withSchema(options) { pool in
             let store = MessageStore(pool: pool)
             let outcomes = await outcomesAtOnce(1000) { number in
                 var one = exchange()
