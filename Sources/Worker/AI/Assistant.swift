@@ -4,7 +4,7 @@ import Shared
 /// Asks the AI, calls the tools that it asks for, and asks again with what came of them, until there is a text.
 ///
 /// Every step is recorded before the next, so that a tool is not called twice: see `ToolRecord`.
-@LoopActor struct Assistant {
+@LoopActor final class Assistant {
     struct Question: Sendable {
         var business: Business
         /// Prompt, memory and message.
@@ -21,6 +21,14 @@ import Shared
     let settings: AISettings
     let metrics: ToolMetrics
     let log: Log
+
+    init(ai: ChatCompletions, caller: ToolCaller, settings: AISettings, metrics: ToolMetrics, log: Log) {
+        self.ai = ai
+        self.caller = caller
+        self.settings = settings
+        self.metrics = metrics
+        self.log = log
+    }
 
     /// Never empty.
     func answer(_ question: Question, _ checkpoint: Checkpoint) async throws(AIError) -> String {

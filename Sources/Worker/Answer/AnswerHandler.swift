@@ -4,7 +4,7 @@ import Shared
 /// `webhook_process_job`: answers one inbound message and writes its rows.
 ///
 /// Running it twice sends nothing twice: each text is recorded before and after it is sent, and rows have unique keys.
-@LoopActor struct AnswerHandler: JobHandler {
+@LoopActor final class AnswerHandler: JobHandler {
     let version = AnswerJob.version
 
     let businesses: BusinessCache
@@ -14,6 +14,19 @@ import Shared
     let tools: AnswerTools
     let staleAfter: Duration
     let answeredBefore: AnsweredBefore
+
+    init(
+        businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter, aliases: AliasedMessages,
+        tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore
+    ) {
+        self.businesses = businesses
+        self.memory = memory
+        self.rows = rows
+        self.aliases = aliases
+        self.tools = tools
+        self.staleAfter = staleAfter
+        self.answeredBefore = answeredBefore
+    }
 
     func run(_ job: LeasedJob) async -> JobOutcome {
         guard let message = try? JSON.read(job.job.payload, { InboundMessage(payload: $0) }) ?? nil else {

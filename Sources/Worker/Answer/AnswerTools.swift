@@ -2,7 +2,7 @@ import Native
 import Shared
 
 /// What answering a message needs from the process.
-@LoopActor struct AnswerTools {
+@LoopActor final class AnswerTools {
     let ai: Assistant
     let reader: MessageReader
     let delivery: Delivery
@@ -11,4 +11,18 @@ import Shared
     let log: Log
     /// Attempts of a job before it is dead.
     let jobAttempts: Int
+
+    init(
+        ai: Assistant, reader: MessageReader, delivery: Delivery, settings: AISettings, metrics: AnswerMetrics,
+        log: Log,
+        jobAttempts: Int
+    ) {
+        self.ai = ai
+        self.reader = reader
+        self.delivery = delivery
+        self.settings = settings
+        self.metrics = metrics
+        self.log = log
+        self.jobAttempts = jobAttempts
+    }
 }

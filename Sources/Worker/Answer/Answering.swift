@@ -3,7 +3,9 @@ import Shared
 
 /// One message on its way to its answer: asks the AI within its limit and sends what is to be sent, recording each
 /// step. Running it again after a crash repeats nothing that the contact could notice.
-@LoopActor struct Answering {
+///
+/// A class, as are the tools: each step under way would hold a copy of the value, a kilobyte and more.
+@LoopActor final class Answering {
     /// How it ended for the contact.
     enum Result: Equatable, Sendable {
         /// The contact has got the AI's text; nil: the fallback text only, as configured.
@@ -25,6 +27,16 @@ import Shared
     let message: InboundMessage
     let business: Business
     let memory: [ChatMessage]
+
+    init(
+        tools: AnswerTools, lease: LeasedJob, message: InboundMessage, business: Business, memory: [ChatMessage]
+    ) {
+        self.tools = tools
+        self.lease = lease
+        self.message = message
+        self.business = business
+        self.memory = memory
+    }
 
     private var checkpoint: Checkpoint { lease.checkpoint }
 

@@ -3,7 +3,7 @@ import Shared
 
 /// Listens to a message's voice and looks at its pictures. What cannot be had is told to the AI in words: it is no reason
 /// not to answer.
-@LoopActor struct MessageReader {
+@LoopActor final class MessageReader {
     let fetcher: MediaFetcher
     let transcriber: Transcriber
     let gate: MediaGate
@@ -11,6 +11,17 @@ import Shared
     let sees: Bool
     let metrics: MediaMetrics
     let log: Log
+
+    init(
+        fetcher: MediaFetcher, transcriber: Transcriber, gate: MediaGate, sees: Bool, metrics: MediaMetrics, log: Log
+    ) {
+        self.fetcher = fetcher
+        self.transcriber = transcriber
+        self.gate = gate
+        self.sees = sees
+        self.metrics = metrics
+        self.log = log
+    }
 
     /// For everything that came with one message, waiting for a place included.
     static let limit: Duration = .seconds(300)
