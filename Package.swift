@@ -63,7 +63,9 @@ let package = Package(
             swiftSettings: swiftSettings + countedSettings
         ),
         executable("API"),
-        executable("Worker"),
+        .executableTarget(
+            name: "Worker", dependencies: ["Native", "Shared"], resources: [.embedInCode("Texts/Shipped")],
+            swiftSettings: swiftSettings),
         .executableTarget(
             name: "Scheduler", dependencies: ["Native", "Shared"], resources: [.embedInCode("Scripts")],
             swiftSettings: swiftSettings),

@@ -30,6 +30,8 @@ package struct BusinessSettings: Sendable, Equatable {
     package var maxTokens: Int?
     package var fallbackText: String?
     package var apologyText: String?
+    /// What the program itself says, by language and name: `{"he": {"fallback": "…", "apology": "…"}}`.
+    package var texts: [String: [String: String]]?
     /// Of transcripts and of our own texts: `he`, `pt-BR`.
     package var language: String?
     /// Messages that arrive within this time after one another are answered together; 0: each by itself.
@@ -39,7 +41,10 @@ package struct BusinessSettings: Sendable, Equatable {
     /// How long the bot keeps still after a person has written.
     package var quietMinutes: Int?
     package var repliesPerMinute: Int?
+    /// By which a contact asks for no more broadcasts, in place of those that ship; empty: none do.
     package var optOutWords: [String]?
+    /// By which one asks for them again.
+    package var optInWords: [String]?
     /// `22:00-07:00` in the business's time zone.
     package var quietHours: String?
 
@@ -81,6 +86,7 @@ extension BusinessSettings: Codable {
         case maxTokens = "max_tokens"
         case fallbackText = "fallback_text"
         case apologyText = "apology_text"
+        case texts
         case language
         case coalesceMS = "coalesce_ms"
         case groups
@@ -88,6 +94,7 @@ extension BusinessSettings: Codable {
         case quietMinutes = "quiet_minutes"
         case repliesPerMinute = "replies_per_minute"
         case optOutWords = "opt_out_words"
+        case optInWords = "opt_in_words"
         case quietHours = "quiet_hours"
     }
 
@@ -132,6 +139,7 @@ extension BusinessSettings: Codable {
         maxTokens = read(.maxTokens)
         fallbackText = text(.fallbackText)
         apologyText = text(.apologyText)
+        texts = read(.texts)
         language = text(.language)
         coalesceMS = read(.coalesceMS)
         groups = read(.groups)
@@ -139,6 +147,7 @@ extension BusinessSettings: Codable {
         quietMinutes = read(.quietMinutes)
         repliesPerMinute = read(.repliesPerMinute)
         optOutWords = read(.optOutWords)
+        optInWords = read(.optInWords)
         quietHours = text(.quietHours)
         self.problems = problems
     }

@@ -36,4 +36,49 @@ struct TextSplitterTests {
             #expect(parts.joined(separator: " ").split(separator: " ").map(String.init) == words)
         }
     }
+
+    private let open: Character = "\u{2068}", close: Character = "\u{2069}"
+
+    /// Whether every isolate that is opened in the part is closed in it.
+    private func isBalanced(_ part: String) -> Bool {
+        var depth = 0
+        for character in part {
+            if character == open { depth += 1 }
+            if character == close { depth -= 1 }
+            if depth < 0 { return false }
+        }
+        return depth == 0
+    }
+
+    @Test func `what stands between isolate marks is kept together`() {
+        let text = "אאאא בבבב \(open)Dana Levi\(close) גגגג דדדד"
+        let parts = TextSplitter.split(text, limit: 18)
+        #expect(parts == ["אאאא בבבב", "\(open)Dana Levi\(close) גגגג", "דדדד"])
+    }
+
+    @Test func `an isolate that is longer than a part is closed and opened again at each cut`() {
+        let inside = (1...20).map { "word\($0)" }.joined(separator: " ")
+        let parts = TextSplitter.split("\(open)\(inside)\(close)", limit: 30)
+        #expect(parts.count > 3)
+        for part in parts {
+            #expect(isBalanced(part) && part.utf16.count <= 30)
+            #expect(part.first == open && part.last == close)
+        }
+        let words = parts.map { $0.filter { $0 != open && $0 != close } }.joined(separator: " ")
+        #expect(words == inside)
+    }
+
+    @Test func `no part of random text with isolates exceeds the limit or leaves a mark open`() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let words = (0..<100).map { _ in
+                let word = String(repeating: "ש", count: Int.random(in: 1...9, using: &random))
+                return Int.random(in: 0...3, using: &random) == 0 ? "\(open)a \(word)\(close)" : word
+            }
+            let parts = TextSplitter.split(words.joined(separator: " "), limit: 60)
+            #expect(parts.allSatisfy { $0.utf16.count <= 60 && isBalanced($0) })
+            let all = parts.joined().filter { $0 == "ש" }
+            #expect(all.count == words.joined().count { $0 == "ש" })
+        }
+    }
 }
