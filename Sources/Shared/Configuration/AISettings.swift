@@ -21,7 +21,8 @@ package struct AISettings: Sendable {
     package let timeout: Duration
     /// How long an answer is still waited for after the fallback text went out; zero: not at all.
     package let followUp: Duration
-    package let fallbackText: String
+    /// For all businesses, in whatever language a contact writes; nil: each is told in its own. `AI_FALLBACK_TEXT`
+    package let fallbackText: String?
     package let historyMessages: Int
     /// Of the conversation's memory, as the worker estimates them; the prompt and the message itself come on top.
     package let historyTokens: Int
@@ -54,10 +55,10 @@ package struct AISettings: Sendable {
         timeout = reader.seconds("AI_TIMEOUT_SECONDS", default: 8, in: 1...300, "past it the fallback text goes out")
         followUp = reader.seconds(
             "AI_FOLLOW_UP_SECONDS", default: 60, in: 0...600, "how long a late answer is waited for; 0 = no follow-up")
-        fallbackText = reader.string(
+        fallbackText = reader.optionalString(
             "AI_FALLBACK_TEXT",
             default: "I'm processing your request. Please give me a moment and try again shortly.",
-            "text sent when the AI is late")
+            "text sent when the AI is late; not set: that text in the contact's language")
         historyMessages = reader.int(
             "AI_HISTORY_MESSAGES", default: 20, in: 1...1000, "messages of a conversation the AI is told")
         historyTokens = reader.int(

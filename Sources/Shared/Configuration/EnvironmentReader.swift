@@ -31,6 +31,13 @@ package struct EnvironmentReader {
         return value ?? standard
     }
 
+    /// A text whose default the reader of the value knows; `standard` tells people what it is.
+    package mutating func optionalString(_ name: String, default standard: String, _ meaning: String) -> String? {
+        let value = raw(name)
+        report(name, value ?? standard, standard, meaning, isSet: value != nil)
+        return value
+    }
+
     package mutating func secret(
         _ name: String, required: Bool = false, example: String = "$(openssl rand -hex 32)", _ meaning: String
     ) -> Secret? {

@@ -153,8 +153,7 @@ import Shared
         if checkpoint[Step.failed] == nil { try await checkpoint.record(Step.failed, failure.text) }
         // Who cannot be reached cannot be told so either.
         guard failure.stage == .ai, !hasFallback else { return .failed(failure) }
-        let text = business.settings.apologyText ?? Texts.apology
-        if case .retry(let wait, let reason, let refund)? = try await deliver(.apology, text),
+        if case .retry(let wait, let reason, let refund)? = try await deliver(.apology, words(.apology)),
             refund || lease.attempt < tools.jobAttempts
         {
             return .retry(after: wait, reason: reason, refund: refund)
@@ -169,7 +168,15 @@ import Shared
     }
 
     private func sendFallback() async throws(LeaseLost) -> Result? {
-        try await deliver(.fallback, business.settings.fallbackText ?? tools.settings.fallbackText)
+        try await deliver(.fallback, words(.fallback))
+    }
+
+    /// In the language of the contact's last words.
+    private func words(_ text: OwnText) -> String {
+        let said =
+            [message.body(checkpoint.recorded)].compactMap { $0 }
+            + memory.reversed().filter { $0.role == .user }.map(\.text)
+        return Phrasebook(settings: business.settings, fallbackText: tools.settings.fallbackText).text(text, for: said)
     }
 
     /// Sends a text in parts that fit, in order; the next one only when the one before is out. nil when all are out.
