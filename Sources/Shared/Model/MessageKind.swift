@@ -6,4 +6,8 @@ package enum MessageKind: String, Sendable, Codable, CaseIterable {
     case fallback
     case followUp = "follow_up"
     case apology
+    /// Confirms that the contact gets no more broadcasts.
+    case optOut = "opt_out"
+    /// Confirms that the contact gets them again.
+    case optIn = "opt_in"
 }

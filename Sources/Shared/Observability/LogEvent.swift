@@ -31,6 +31,7 @@ package enum LogEvent: String, Sendable, CaseIterable {
 
     case replySent = "reply_sent"
     case receipt
+    case optOut = "opt_out"
     case providerFailover = "provider_failover"
     case circuitOpened = "circuit_opened"
     case circuitClosed = "circuit_closed"

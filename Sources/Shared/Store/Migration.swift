@@ -20,6 +20,7 @@ package struct Migration: Sendable, Equatable {
         Migration(4, "receipts", PackageResources._004_receipts_sql),
         Migration(5, "authors", PackageResources._005_authors_sql),
         Migration(6, "aliases", PackageResources._006_aliases_sql),
+        Migration(7, "people", PackageResources._007_people_sql),
     ]
 
     private init(_ version: Int, _ name: String, _ sql: [UInt8]) {
