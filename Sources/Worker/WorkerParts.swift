@@ -59,20 +59,22 @@ import Shared
                 settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
             reader: reader,
             delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),
-            settings: configuration.ai, metrics: AnswerMetrics(metrics), log: log,
+            settings: configuration.ai,
+            metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)
+        let rows = RowWriter(pool: pool, metrics: metrics, log: log)
+        let memory = ConversationMemory(
+            queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai), log: log)
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
-                businesses: businesses,
-                memory: ConversationMemory(
-                    queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai),
-                    log: log),
-                rows: RowWriter(pool: pool, metrics: metrics, log: log),
+                businesses: businesses, memory: memory, rows: rows,
                 aliases: AliasedMessages(
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
-                tools: tools, staleAfter: configuration.queue.staleAfter,
+                optOuts: OptOuts(store: OptOutStore(pool: pool), log: log), tools: tools,
+                staleAfter: configuration.queue.staleAfter,
                 answeredBefore: AnsweredBefore(
                     messages: MessageStore(pool: pool), dedupeLifetime: configuration.queue.dedupeLifetime, log: log)),
+            OptOutHandler.name: OptOutHandler(store: OptOutStore(pool: pool)),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
             ReceiptJob.name: ReceiptHandler(
                 receipts: ReceiptStore(pool: pool), businesses: store,

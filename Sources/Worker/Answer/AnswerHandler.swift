@@ -11,6 +11,7 @@ import Shared
     let memory: ConversationMemory
     let rows: RowWriter
     let aliases: AliasedMessages
+    let optOuts: OptOuts
     let tools: AnswerTools
     let staleAfter: Duration
     let answeredBefore: AnsweredBefore
@@ -51,21 +52,29 @@ import Shared
             tools.log.debug(.jobFinished, "A group's message that is not wanted", [.jobID: .text(job.job.id.rawValue)])
             return .done()
         }
-        if let reason = reasonNotToAnswer(message, business, job) {
+        // Noted also where nothing is answered.
+        let wish = try await optOuts.note(message, business, job), following = wish?.following ?? []
+        if let reason = reasonNotToAnswer(message, business, job, wish) {
             tools.log.info(
                 .jobFinished, "Stored, not answered", [.jobID: .text(job.job.id.rawValue), .reason: .text(reason)])
-            return await finish(message, job, .skipped, reply: nil, await memory.recall(message, job))
+            return await finish(message, job, .skipped, reply: nil, await memory.recall(message, job), following)
         }
         if await answeredBefore.holds(message, steps: job.checkpoint.recorded) {
             tools.log.info(.jobFinished, "Answered before, and not again", [.jobID: .text(job.job.id.rawValue)])
             return .done()
         }
-        let remembered = await memory.recall(message, job)
-        let answering = Answering(
-            tools: tools, lease: job, message: message, business: business, memory: memory.messages(of: remembered))
-        switch try await answering.run() {
+        let remembered = await memory.recall(message, job), said = memory.messages(of: remembered)
+        let answering = Answering(tools: tools, lease: job, message: message, business: business, memory: said)
+        let result =
+            if let confirmation = wish?.confirmation {
+                try await answering.confirm(confirmation)
+            } else { try await answering.run() }
+        switch result {
         case .answered(let reply):
-            return await finish(message, job, reply == nil ? .received : .answered, reply: reply, remembered)
+            return await finish(
+                message, job, reply == nil ? .received : .answered, reply: reply, remembered, following)
+        case .failed where !following.isEmpty:
+            return .retry(after: nil, reason: "dead, and its opt-out waits for Postgres", refund: true)
         case .retry(_, let reason, false) where job.attempt >= tools.jobAttempts:
             return await giveUp(message, job, stage: "attempts", reason)
         case .retry(let wait, let reason, let refund): return .retry(after: wait, reason: reason, refund: refund)
@@ -84,8 +93,11 @@ import Shared
         return .giveUp(reason: reason)
     }
 
-    private func reasonNotToAnswer(_ message: InboundMessage, _ business: Business, _ job: LeasedJob) -> String? {
+    private func reasonNotToAnswer(
+        _ message: InboundMessage, _ business: Business, _ job: LeasedJob, _ wish: OptOuts.Noted?
+    ) -> String? {
         if business.status != .active { return "business is \(business.status.rawValue)" }
+        if let wish, wish.confirmation == nil { return "opted out before" }
         // An operator wants it answered, however old it is.
         if job.checkpoint[Job.replayedStep] != nil { return nil }
         let age = WallTime.now().milliseconds - message.sentAt.milliseconds
@@ -96,11 +108,11 @@ import Shared
     /// that step the conversation remembers the message, also one that is not answered.
     private func finish(
         _ message: InboundMessage, _ job: LeasedJob, _ status: InboundRow.Status, reply: String?,
-        _ remembered: Recollection
+        _ remembered: Recollection, _ following: [Job]
     ) async -> JobOutcome {
         let written = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
         let question = ChatMessage(role: .user, text: message.rememberedText(job.checkpoint.recorded))
         let said = [question] + (reply.map { [ChatMessage(role: .assistant, text: $0)] } ?? [])
-        return .done(memory: remembered.lines(adding: said), followOn: written.following)
+        return .done(memory: remembered.lines(adding: said), followOn: written.following + following)
     }
 }

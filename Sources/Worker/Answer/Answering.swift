@@ -66,6 +66,13 @@ import Shared
         return try await onTime(answer)
     }
 
+    /// Says that a wish of the contact's was noted, in place of an answer: the AI is not asked.
+    ///
+    /// - Parameter kind: `.optOut` or `.optIn`.
+    func confirm(_ kind: MessageKind) async throws(LeaseLost) -> Result {
+        try await send(kind, words(kind == .optOut ? .optedOut : .optedIn))
+    }
+
     // MARK: The AI's part
 
     private func ask() async -> Swift.Result<String, AIError> {
