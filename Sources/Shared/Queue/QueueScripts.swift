@@ -5,6 +5,7 @@ package struct QueueScripts: Sendable {
     let enqueue, claim, held, heartbeat, checkpoint, waiting, ack, retryLater, release, failToDead: RedisScript
     let reap, promote, pause, resume, replay, audit, depths: RedisScript
     let inspect: RedisScript
+    let admit, speak, takeOver, hasSaid: RedisScript
 
     /// The scripts as they ship.
     package static let standard = QueueScripts { $1 }
@@ -34,5 +35,9 @@ package struct QueueScripts: Sendable {
         replay = script("replay", PackageResources.replay_lua)
         audit = script("audit", PackageResources.audit_lua)
         depths = script("depths", PackageResources.depths_lua)
+        admit = script("admit", PackageResources.admit_lua)
+        speak = script("speak", PackageResources.speak_lua)
+        takeOver = script("takeOver", PackageResources.takeOver_lua)
+        hasSaid = script("hasSaid", PackageResources.hasSaid_lua)
     }
 }

@@ -37,6 +37,13 @@ package struct ShardKeys: Sendable {
     package func steps(_ job: JobID) -> String { prefix + "cp:" + job.rawValue }
     /// LIST, a conversation's memory, with a lifetime.
     package func memory(_ group: JobGroup) -> String { prefix + "h:" + group.party }
+    /// STRING, a `Handover.Cause`: who has taken a conversation from the bot; with a lifetime where that ends by itself.
+    package func human(_ group: JobGroup) -> String { prefix + "hu:" + group.party }
+    /// ZSET job → when its reply was begun, ms of Redis TIME, with a lifetime: the replies of the last minute. `!` → when
+    /// it was first told that there were too many.
+    package func replies(_ group: JobGroup) -> String { prefix + "rm:" + group.party }
+    /// ZSET digest of a text that we sent → until when it is kept, ms of Redis TIME, with a lifetime.
+    package func said(_ group: JobGroup) -> String { prefix + "sx:" + group.party }
     /// STRING with a lifetime: of which job a message became, `1` for the one it is named by, else `=` and its id.
     package func seen(_ dedupe: String) -> String { prefix + "d:" + dedupe }
     /// HASH `lane` and `lane|tenant` → jobs in it.
@@ -53,6 +60,18 @@ package struct ShardKeys: Sendable {
 
     /// A pattern for SCAN: the lists of jobs, of all shards.
     static let anyJobs = "rj:{s*}:l:*"
+
+    /// A pattern for SCAN: who has taken which conversation, of all shards.
+    static let anyHuman = "rj:{s*}:hu:*"
+
+    /// The tenant and the conversation of a key that `human` made; nil for another key.
+    static func party(ofHuman key: String) -> (tenant: String, conversation: String)? {
+        guard key.hasPrefix("rj:{s"), let brace = key.firstIndex(of: "}"), key[brace...].hasPrefix("}:hu:") else {
+            return nil
+        }
+        let parts = key[brace...].dropFirst(5).split(separator: "|", maxSplits: 1)
+        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+    }
 
     /// The shard and the group's id, of a key that `jobs` made; nil for another key.
     static func group(ofJobs key: String) -> (shard: Int, group: String)? {

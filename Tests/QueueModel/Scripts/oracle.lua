@@ -63,6 +63,10 @@ local each = {
   pk = function(key, name) parked[name] = call('LRANGE', key, 0, -1) end,
   cp = function(key, name) steps[name] = fields(key) end,
   h = function(key, name) line('h ' .. name, call('LRANGE', key, 0, -1)) end,
+  -- Who has a conversation, and what was said in it: beside the queue, and gone by themselves.
+  hu = function() end,
+  rm = function() end,
+  sx = function() end,
 }
 -- Remembered messages are many, and only counted.
 local keys = call('KEYS', '[^r]*')
