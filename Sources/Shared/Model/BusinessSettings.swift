@@ -38,8 +38,12 @@ package struct BusinessSettings: Sendable, Equatable {
     package var coalesceMS: Int?
     package var groups: Groups?
     package var followUp: Bool?
-    /// How long the bot keeps still after a person has written.
+    /// How long the bot keeps still after a person has written under the business's number; 0: not at all.
     package var quietMinutes: Int?
+    /// What the phone's app sends by itself, as to greet: nobody has written it. One that ends in `*` stands for all that
+    /// begin so.
+    package var automaticTexts: [String]?
+    /// Past so many replies to one contact in a minute its messages are stored and not answered; 0: no limit.
     package var repliesPerMinute: Int?
     /// By which a contact asks for no more broadcasts, in place of those that ship; empty: none do.
     package var optOutWords: [String]?
@@ -92,6 +96,7 @@ extension BusinessSettings: Codable {
         case groups
         case followUp = "follow_up"
         case quietMinutes = "quiet_minutes"
+        case automaticTexts = "automatic_texts"
         case repliesPerMinute = "replies_per_minute"
         case optOutWords = "opt_out_words"
         case optInWords = "opt_in_words"
@@ -145,6 +150,7 @@ extension BusinessSettings: Codable {
         groups = read(.groups)
         followUp = read(.followUp)
         quietMinutes = read(.quietMinutes)
+        automaticTexts = read(.automaticTexts)
         repliesPerMinute = read(.repliesPerMinute)
         optOutWords = read(.optOutWords)
         optInWords = read(.optInWords)

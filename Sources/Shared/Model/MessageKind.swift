@@ -10,4 +10,6 @@ package enum MessageKind: String, Sendable, Codable, CaseIterable {
     case optOut = "opt_out"
     /// Confirms that the contact gets them again.
     case optIn = "opt_in"
+    /// What a person wrote under the business's number, and not this program.
+    case person
 }

@@ -32,6 +32,8 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case replySent = "reply_sent"
     case receipt
     case optOut = "opt_out"
+    case handover
+    case loopGuard = "loop_guard"
     case providerFailover = "provider_failover"
     case circuitOpened = "circuit_opened"
     case circuitClosed = "circuit_closed"

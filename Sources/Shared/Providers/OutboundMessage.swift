@@ -28,11 +28,3 @@ package struct OutboundMessage: Sendable, Equatable {
     /// The contact's phone in digits, where one of the addresses tells it. What is meant for a group never goes to a person.
     package var phone: String? { isToGroup ? nil : addresses.lazy.compactMap(\.phone).first }
 }
-
-/// The id of an outgoing message follows from its job, kind and part, so that a repeat of the job sends the same id.
-package enum OutboundID {
-    package static func make(job: String, kind: MessageKind, part: Int) -> String {
-        let hash = Digest.sha256.hash(Array("\(job)|\(kind.rawValue)|\(part)".utf8))
-        return "3EB0" + Hex.encode(hash.prefix(9)).uppercased()
-    }
-}

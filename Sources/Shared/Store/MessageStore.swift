@@ -35,6 +35,20 @@ import Native
         ).count > 0
     }
 
+    /// Whether a message that we sent has this id at the provider.
+    package func isSent(
+        business: String, provider: ProviderName, providerMessageID: String
+    ) async throws(StoreError) -> Bool {
+        try await pool.run(
+            """
+            SELECT 1 FROM messages
+            WHERE business_id = $1 AND provider = $2 AND direction = 'out' AND provider_message_id = $3
+                AND kind <> 'person'
+            """,
+            [.text(business), .text(provider.rawValue), .text(providerMessageID)]
+        ).count > 0
+    }
+
     /// The last `limit` messages of a conversation, oldest first. Empty when there is no such conversation.
     package func recentMessages(
         business: String, contact: String, limit: Int

@@ -1,0 +1,21 @@
+import Native
+
+/// A text as it is compared with one that comes back: providers and phones change white space and marks on the way.
+enum SaidText {
+    /// 16 hexadecimal digits; nil of a text that says nothing.
+    static func digest(_ text: String) -> String? {
+        let plain = plain(text)
+        return plain.isEmpty ? nil : Hex.encode(Digest.sha256.hash(Array(plain.utf8)).prefix(8))
+    }
+
+    /// Without white space, marks of direction and other characters that nobody sees.
+    static func plain(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let category = scalar.properties.generalCategory
+            if scalar.properties.isWhitespace || category == .format || category == .control { continue }
+            scalars.append(scalar)
+        }
+        return String(scalars)
+    }
+}
