@@ -59,7 +59,7 @@ import Shared
                 settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
             reader: reader,
             delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),
-            settings: configuration.ai,
+            replies: ReplyGuard(queue: redis.queue, log: log), settings: configuration.ai,
             metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)
         let rows = RowWriter(pool: pool, metrics: metrics, log: log)
@@ -74,6 +74,10 @@ import Shared
                 staleAfter: configuration.queue.staleAfter,
                 answeredBefore: AnsweredBefore(
                     messages: MessageStore(pool: pool), dedupeLifetime: configuration.queue.dedupeLifetime, log: log)),
+            OwnMessageJob.name: OwnMessageHandler(
+                businesses: businesses, store: store, defaultBusiness: configuration.api.defaultBusiness,
+                queue: redis.queue, memory: memory, rows: rows, log: log),
+            HandoverJob.name: HandoverHandler(conversations: ConversationStore(pool: pool)),
             OptOutHandler.name: OptOutHandler(store: OptOutStore(pool: pool)),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
             ReceiptJob.name: ReceiptHandler(

@@ -64,6 +64,9 @@ import Shared
             return .done()
         }
         let remembered = await memory.recall(message, job), said = memory.messages(of: remembered)
+        if !job.hasBegunToSpeak, let silence = try await tools.replies.silence(for: message, business, job, said) {
+            return await keepSilent(silence, message, job, remembered, following)
+        }
         let answering = Answering(tools: tools, lease: job, message: message, business: business, memory: said)
         let result =
             if let confirmation = wish?.confirmation {
@@ -73,6 +76,7 @@ import Shared
         case .answered(let reply):
             return await finish(
                 message, job, reply == nil ? .received : .answered, reply: reply, remembered, following)
+        case .silenced(let silence): return await keepSilent(silence, message, job, remembered, following)
         case .failed where !following.isEmpty:
             return .retry(after: nil, reason: "dead, and its opt-out waits for Postgres", refund: true)
         case .retry(_, let reason, false) where job.attempt >= tools.jobAttempts:
@@ -80,6 +84,20 @@ import Shared
         case .retry(let wait, let reason, let refund): return .retry(after: wait, reason: reason, refund: refund)
         case .failed(let failure): return await giveUp(message, job, stage: failure.stage.rawValue, failure.text)
         }
+    }
+
+    /// A person has the conversation, or nobody is there to talk to.
+    private func keepSilent(
+        _ silence: Silence, _ message: InboundMessage, _ job: LeasedJob, _ remembered: Recollection, _ following: [Job]
+    ) async -> JobOutcome {
+        // Of too many each would be a line: that there are was told.
+        if silence != .tooMany {
+            tools.log.info(
+                .jobFinished, "Stored, not answered",
+                [.jobID: .text(job.job.id.rawValue), .reason: .text(silence.reason)])
+        }
+        let shown = silence == .echo ? [HandoverJob.loop(message, job.job)] : []
+        return await finish(message, job, .skipped, reply: nil, remembered, following + shown)
     }
 
     /// The rows first: a dead job whose texts nobody knows of could be replayed into a double.
@@ -114,5 +132,20 @@ import Shared
         let question = ChatMessage(role: .user, text: message.rememberedText(job.checkpoint.recorded))
         let said = [question] + (reply.map { [ChatMessage(role: .assistant, text: $0)] } ?? [])
         return .done(memory: remembered.lines(adding: said), followOn: written.following + following)
+    }
+}
+
+extension LeasedJob {
+    /// Whether a text of an earlier attempt is out, or may be: then the job goes on, and finds its record.
+    fileprivate var hasBegunToSpeak: Bool { checkpoint.recorded.keys.contains { $0.hasPrefix("send.") } }
+}
+
+extension HandoverJob {
+    /// Shows people that a conversation was stopped because our own texts came back.
+    fileprivate static func loop(_ message: InboundMessage, _ job: Job) -> Job {
+        HandoverJob(
+            business: message.tenant, contact: message.contact,
+            Handover(cause: .loop, left: ReplyGuard.loopPause), now: .now()
+        ).job(job.id.rawValue)
     }
 }

@@ -6,6 +6,7 @@ import Shared
     let ai: Assistant
     let reader: MessageReader
     let delivery: Delivery
+    let replies: ReplyGuard
     let settings: AISettings
     let metrics: AnswerMetrics
     let log: Log

@@ -11,6 +11,8 @@ import Shared
         /// The contact has got the AI's text; nil: the fallback text only, as configured.
         case answered(String?)
         case retry(after: Duration?, reason: String, refund: Bool = false)
+        /// A person has taken over meanwhile: what was not sent yet stays unsent.
+        case silenced(Silence)
         /// No answer will come. The contact has got one stop-gap text, unless nothing can reach it.
         case failed(FailedAnswer)
     }
@@ -160,12 +162,12 @@ import Shared
         if checkpoint[Step.failed] == nil { try await checkpoint.record(Step.failed, failure.text) }
         // Who cannot be reached cannot be told so either.
         guard failure.stage == .ai, !hasFallback else { return .failed(failure) }
-        if case .retry(let wait, let reason, let refund)? = try await deliver(.apology, words(.apology)),
-            refund || lease.attempt < tools.jobAttempts
-        {
+        switch try await deliver(.apology, words(.apology)) {
+        case .retry(let wait, let reason, let refund)? where refund || lease.attempt < tools.jobAttempts:
             return .retry(after: wait, reason: reason, refund: refund)
+        case .silenced(let silence)?: return .silenced(silence)
+        default: return .failed(failure)
         }
-        return .failed(failure)
     }
 
     // MARK: Sending
@@ -196,6 +198,12 @@ import Shared
                 id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part),
                 traceparent: lease.job.traceparent)
             let wasOut = isOut(kind, part)
+            if !wasOut,
+                let silence = try await tools.replies.silence(
+                    before: piece, business, lease, isBegun: part > 0 || mayBeOut(kind))
+            {
+                return .silenced(silence)
+            }
             switch try await tools.delivery.deliver(
                 outbound, kind: kind, part: part, order: order, checkpoint: checkpoint)
             {
@@ -215,6 +223,11 @@ import Shared
     /// Whether an earlier attempt of the job has sent this part.
     private func isOut(_ kind: MessageKind, _ part: Int) -> Bool {
         checkpoint[SendStep.name(kind, part: part)].flatMap { SendStep($0) }?.state == .sent
+    }
+
+    /// Whether the first part was sent, or may have been.
+    private func mayBeOut(_ kind: MessageKind) -> Bool {
+        checkpoint[SendStep.name(kind, part: 0)].flatMap { SendStep($0) }.map { $0.state != .refused } ?? false
     }
 
     private func report(_ text: SentText) {
