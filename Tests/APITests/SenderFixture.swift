@@ -90,7 +90,7 @@ extension BusinessSettings {
 extension InboundEvent {
     var tenant: String? {
         switch self {
-        case .message(let message): message.tenant
+        case .message(let message), .ownMessage(let message): message.tenant
         case .receipt(let receipt): receipt.tenant
         case .ignored, .rejected: nil
         }

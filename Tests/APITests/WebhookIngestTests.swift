@@ -28,6 +28,24 @@ import Testing
         }
     }
 
+    @Test func `a message of our own counts as ignored, and becomes a job that runs at once`() async throws {
+        try await RedisServer.withClient { _, client in
+            let queue = RedisQueue(client: client)
+            let ingest = WebhookIngest(
+                queue: queue, log: Log(level: .error), counters: WebhookMessageMetrics(Metrics()))
+            guard case .message(let own) = try message("own", text: "x") else { return }
+            for _ in 0..<2 {
+                let answer = try await ingest.accept([.ownMessage(own)], traceparent: nil)
+                #expect(answer.ignored == 1 && answer.accepted == 0 && answer.duplicates == 0)
+            }
+            // The contact may use the same id.
+            let answer = try await ingest.accept([.message(own)], traceparent: nil)
+            #expect(answer.accepted == 1)
+            let jobs = try await queue.depths().jobs
+            #expect(jobs == [.high: 1, .default: 1])
+        }
+    }
+
     private func post(_ message: String, _ ingest: WebhookIngest) async throws -> IngestAnswer {
         let body = """
             {"tenantId":"t","payload":{"type":"notify","messages":[{"key":{"remoteJid":"15550001111@s.whatsapp.net",

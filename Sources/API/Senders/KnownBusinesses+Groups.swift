@@ -5,7 +5,13 @@ extension KnownBusinesses {
     /// worker judges it, once it can read the business's settings.
     func judge(_ event: InboundEvent) -> InboundEvent {
         // Asked of every message: nothing of the others is copied.
-        guard event.isGroupMessage, case .message(let message) = event, let settings = index[message.tenant],
+        guard event.isGroupMessage else { return event }
+        if case .ownMessage(let own) = event, let settings = index[own.tenant],
+            settings.groups ?? .ignore == .ignore
+        {
+            return .ignored(.own)
+        }
+        guard case .message(let message) = event, let settings = index[message.tenant],
             !GroupPolicy.admits(message, settings.groups)
         else { return event }
         return .ignored(.group)
@@ -14,6 +20,9 @@ extension KnownBusinesses {
 
 extension InboundEvent {
     fileprivate var isGroupMessage: Bool {
-        if case .message(let message) = self { message.address.isGroup } else { false }
+        switch self {
+        case .message(let message), .ownMessage(let message): message.address.isGroup
+        case .receipt, .ignored, .rejected: false
+        }
     }
 }

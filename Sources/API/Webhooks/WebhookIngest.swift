@@ -41,7 +41,7 @@ import Shared
     /// two dozen fields about costs more than to log them.
     private struct Part {
         var jobs: [Job] = []
-        /// nil: a receipt.
+        /// nil: a receipt, or a message of our own.
         var messages: [(id: String, provider: ProviderName)?] = []
     }
 
@@ -58,6 +58,14 @@ import Shared
             }
             part.jobs.append(job)
             part.messages.append((inbound.messageID, inbound.provider))
+        case .ownMessage(let own):
+            let job = OwnMessageJob.job(for: own, traceparent: traceparent)
+            guard job.payload.count <= Job.largestPayload else {
+                answer.ignored += 1
+                return
+            }
+            part.jobs.append(job)
+            part.messages.append(nil)
         case .receipt(let receipt):
             part.jobs.append(ReceiptJob.job(for: receipt, traceparent: traceparent))
             part.messages.append(nil)
@@ -74,7 +82,11 @@ import Shared
         let took = MonotonicInstant.now() - start
         var firstFull: EnqueueResult.Bound?
         for (index, result) in results.enumerated() {
-            record(result, part.messages[index], part.jobs[index], took, &answer)
+            if part.jobs[index].name == OwnMessageJob.name, result.isTaken {
+                answer.ignored += 1
+            } else {
+                record(result, part.messages[index], part.jobs[index], took, &answer)
+            }
             if case .full(let bound) = result { firstFull = firstFull ?? bound }
         }
         return firstFull
@@ -110,4 +122,8 @@ import Shared
         case .full: counters.failed.increment()
         }
     }
+}
+
+extension EnqueueResult {
+    fileprivate var isTaken: Bool { if case .full = self { false } else { true } }
 }

@@ -1,6 +1,9 @@
 /// What one item of a webhook's body turned out to be, whichever sender it came from.
 package enum InboundEvent: Equatable, Sendable {
     case message(InboundMessage)
+    /// A message that went out under the business's number, under an id that is none of ours: a person has written it, or
+    /// the provider gave the id to a text of ours. `address` and `contact` are whom it went to. Counted as ignored.
+    case ownMessage(InboundMessage)
     /// What a provider says of a message of ours.
     case receipt(DeliveryReceipt)
     /// Nothing to answer, by rule: our own messages, groups, reactions, stubs, … It must not be marked as seen.

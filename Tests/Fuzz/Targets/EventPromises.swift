@@ -9,6 +9,9 @@ import Shared
         for event in events {
             switch event {
             case .message(let message): try check(message, input: input)
+            case .ownMessage(let own):
+                try hold(!OutboundID.isOurs(own.messageID), "a message of ours: \(own.messageID)")
+                try check(own, input: input)
             case .receipt(let receipt): try check(receipt)
             case .ignored: break
             case .rejected(let problem): try check(problem: problem)

@@ -115,7 +115,63 @@ import Testing
         }
     }
 
-    @Test func `our own messages are ignored`() throws {
+    /// A text under the business's own number.
+    private func typed(
+        _ id: String, jid: String = "15550001111@s.whatsapp.net", key: String = "",
+        content: String = #"{"conversation":"Mine"}"#, more: String = ""
+    ) throws -> InboundEvent? {
+        let body = """
+            {"tenantId":"b","payload":{"type":"append","messages":[{"key":{"remoteJid":"\(jid)","fromMe":true,\
+            "id":"\(id)"\(key)},"message":\(content),"pushName":"Us","messageTimestamp":1763650000\(more)}]}}
+            """
+        return try normalize(body).first
+    }
+
+    @Test(arguments: [
+        "AC5CBB4C3B1B7B2F1D0B2E6D1C9F7A10", "3A554E20ECABF3D45BB2", "3EB0C431C26A1916E07E00", "3EB0C431C26A1916E07E",
+    ])
+    func `what a person writes on the phone or in WhatsApp Web is told of`(id: String) throws {
+        guard case .ownMessage(let own) = try typed(id) else {
+            Issue.record("\(id)")
+            return
+        }
+        #expect(own.contact == "15550001111" && own.text == "Mine" && own.messageID == id && own.contactName == nil)
+    }
+
+    @Test func `what goes to a lid is told of under the phone beside it, and never under our own`() throws {
+        let key = #","remoteJidAlt":"15550001111@s.whatsapp.net","senderPn":"15559990000@s.whatsapp.net""#
+        guard case .ownMessage(let own) = try typed("3A554E20ECABF3D45BB2", jid: "77@lid", key: key) else {
+            Issue.record("a lid")
+            return
+        }
+        #expect(own.contact == "15550001111" && own.address.rawValue == "77@lid")
+        guard
+            case .ownMessage(let other) = try typed(
+                "3A554E20ECABF3D45BB2", jid: "77@lid", key: #","senderPn":"15559990000@s.whatsapp.net""#)
+        else {
+            Issue.record("a lid alone")
+            return
+        }
+        #expect(other.contact == "77@lid")
+    }
+
+    @Test func `our own sends, and what is no message to a contact, are passed over`() throws {
+        let ours = OutboundID.make(job: "j", kind: .text, part: 0), theirs = "3A554E20ECABF3D45BB2"
+        #expect(try typed(ours) == .ignored(.own))
+        for jid in ["status@broadcast", "1@broadcast", "1@newsletter", "0@s.whatsapp.net", "867051314767696@bot"] {
+            #expect(try typed(theirs, jid: jid) == .ignored(.own))
+        }
+        for content in [
+            #"{"reactionMessage":{"text":"+"}}"#, #"{"protocolMessage":{"type":0,"key":{"id":"A"}}}"#,
+            #"{"protocolMessage":{"type":14}}"#, "null", "{}",
+        ] {
+            #expect(try typed(theirs, content: content) == .ignored(.own))
+        }
+        #expect(try typed(theirs, more: #","messageStubType":2"#) == .ignored(.own))
+        #expect(try typed("") == .ignored(.own))
+    }
+
+    @Test func `our own messages that cannot be read are ignored`() throws {
         let body =
             #"{"tenantId":"b","payload":{"messages":[{"key":{"remoteJid":"1@lid","fromMe":true,"id":"A"},"message":{}}]}}"#
         #expect(try normalize(body) == [.ignored(.own)])

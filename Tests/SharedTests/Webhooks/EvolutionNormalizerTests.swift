@@ -133,7 +133,11 @@ import Testing
             Issue.record("\(events)")
             return
         }
-        #expect(events[1] == .ignored(.own))
+        guard case .ownMessage(let own) = events[1] else {
+            Issue.record("\(events[1])")
+            return
+        }
+        #expect(own.provider == .evolution && own.contact == "5511999990000")
         guard case .rejected(let problem) = events[2] else {
             Issue.record("\(events[2])")
             return

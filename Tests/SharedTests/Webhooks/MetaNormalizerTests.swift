@@ -256,6 +256,22 @@ import Testing
         #expect(try events(body(change(value))) == [.receipt(receipt)])
     }
 
+    @Test func `what was written in the WhatsApp Business app is told of`() throws {
+        let echo = change(
+            """
+            "message_echoes":[{"from":"15550783881","to":"+16505551234","id":"wamid.E","timestamp":"1749416383",\
+            "type":"text","text":{"body":"Mine"}},{"from":"15550783881","to":"16505551234","id":"wamid.R",\
+            "timestamp":"1749416383","type":"revoke","revoke":{"original_message_id":"wamid.E"}}]
+            """, field: "smb_message_echoes")
+        let all = try events(body(echo))
+        guard all.count == 2, case .ownMessage(let own) = all[0] else {
+            Issue.record("\(all)")
+            return
+        }
+        #expect(own.contact == "16505551234" && own.text == "Mine" && own.provider == .meta && own.sentAt == Self.at)
+        #expect(own.tenant == "t106540352242922" && all[1] == .ignored(.own))
+    }
+
     @Test func `what Meta reports beside messages is passed over`() throws {
         let echo = change(#""message_echoes":[{"from":"1","to":"2","id":"E"},{"id":"F"}]"#, field: "smb_message_echoes")
         #expect(try events(body(echo)) == [.ignored(.own), .ignored(.own)])

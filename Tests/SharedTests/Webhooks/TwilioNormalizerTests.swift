@@ -138,6 +138,11 @@ struct TwilioNormalizerTests {
         #expect(receipt.error == error)
     }
 
+    @Test func `a number that writes to itself is not answered`() {
+        let own = "MessageSid=SM1&SmsStatus=received&From=whatsapp%3A%2B1415&To=whatsapp%3A%2B1415&Body=Hi"
+        #expect(event(own) == .ignored(.own))
+    }
+
     @Test func `a status nobody knows, or without a message, is none`() {
         for name in ["pondering", "accepted", "scheduled", "queued", "sending"] {
             #expect(event("MessageSid=SM7&MessageStatus=\(name)") == .ignored(.technical))

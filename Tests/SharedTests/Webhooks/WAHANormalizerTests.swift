@@ -186,6 +186,34 @@ import Testing
         #expect(try normalize(body("message", payload: payload(from: from))) == [.ignored(reason)])
     }
 
+    /// A text under the business's own number, as `message.any` brings it.
+    private func typed(_ id: String, source: String = #""app""#) throws -> InboundEvent? {
+        let own = """
+            {"id":"\(id)","timestamp":1667561485,"from":"5511888880000@c.us","fromMe":true,"source":\(source),\
+            "to":"5511999990000@c.us","body":"Mine","hasMedia":false}
+            """
+        return try normalize(body("message.any", payload: own)).first
+    }
+
+    @Test func `what a person writes is told of, under the chat that the id names`() throws {
+        for source in [#""app""#, "null"] {
+            guard case .ownMessage(let own) = try typed("true_5511999990000@c.us_3A554E20ECABF3D45BB2", source: source)
+            else {
+                Issue.record("\(source)")
+                return
+            }
+            #expect(own.contact == "5511999990000" && own.text == "Mine" && own.provider == .waha)
+        }
+    }
+
+    @Test func `what was sent through WAHA's API, or under our id, is passed over`() throws {
+        let ours = OutboundID.make(job: "j", kind: .text, part: 0)
+        #expect(try typed("true_5511999990000@c.us_3A554E20ECABF3D45BB2", source: #""api""#) == .ignored(.own))
+        #expect(try typed("true_5511999990000@c.us_\(ours)") == .ignored(.own))
+        #expect(try typed("true_status@broadcast_3A554E20ECABF3D45BB2") == .ignored(.own))
+        #expect(try typed("3A554E20ECABF3D45BB2") == .ignored(.own))
+    }
+
     @Test func `our own messages, stubs and notices are ignored`() throws {
         let own = payload().replacing(#""fromMe":false"#, with: #""fromMe":true"#)
         #expect(try normalize(body("message.any", payload: own)) == [.ignored(.own)])

@@ -33,7 +33,7 @@ import Native
         guard let jid = key["remoteJid"]?.string, let address = ContactAddress(jid: jid) else {
             return .rejected("\(place()).key.remoteJid must be an address")
         }
-        if key["fromMe"]?.bool == true { return .ignored(.own) }
+        if key["fromMe"]?.bool == true { return ownMessage(message, key, address, tenant, provider) }
         if let reason = IgnoreReason(of: address) { return .ignored(reason) }
         guard let envelope = message["message"], !isStub(message) else { return .ignored(.stub) }
         guard let id = key["id"]?.string, MessageIdentifier.isValid(id) else {
@@ -59,6 +59,24 @@ import Native
                 author: address.isGroup ? author(message, name, context, own) : nil, messageID: id,
                 kind: content.kind, text: content.text, media: media, choiceID: content.choiceID,
                 quotedID: context.quotedID, sentAt: sentAt))
+    }
+
+    /// A message of the business's own. Whatever cannot be read of it, or is no message, is passed over.
+    private static func ownMessage(
+        _ message: JSONElement, _ key: JSONElement, _ address: ContactAddress, _ tenant: String,
+        _ provider: ProviderName
+    ) -> InboundEvent {
+        guard IgnoreReason(of: address) == nil, let id = key["id"]?.string, MessageIdentifier.isValid(id),
+            !OutboundID.isOurs(id), !isStub(message), let envelope = message["message"],
+            case .content(let content) = BaileysContent.read(envelope),
+            let sentAt = message["messageTimestamp"].flatMap(BaileysTimestamp.read)
+        else { return .ignored(.own) }
+        return .ownMessage(
+            InboundMessage(
+                tenant: tenant, provider: provider, address: address,
+                // `senderPn` and `senderLid` are ours here.
+                otherAddresses: address.isGroup ? [] : addresses(key, ["remoteJidAlt"]), contactName: nil,
+                messageID: id, kind: content.kind, text: content.text, sentAt: sentAt))
     }
 
     /// A stub comes first when a message cannot be decrypted yet, and the real one follows under the same id; others tell

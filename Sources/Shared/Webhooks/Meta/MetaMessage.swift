@@ -29,6 +29,22 @@ import Native
                 quotedID: message["context"]?["id"]?.string, sentAt: sentAt))
     }
 
+    /// A message of the business's own. Whatever cannot be read of it, or is no message, is passed over.
+    static func own(_ message: JSONElement, tenant: String) -> InboundEvent {
+        let told = [message["to"], message["to_user_id"]].compactMap {
+            $0?.string.flatMap(ContactAddress.init(rawValue:))
+        }
+        guard let type = message["type"]?.string, reason(toIgnore: type) == nil, message["group_id"] == nil,
+            let id = message["id"]?.string, MessageIdentifier.isValid(id), let address = told.first,
+            let sentAt = MetaTimestamp.read(message["timestamp"])
+        else { return .ignored(.own) }
+        let content = MetaContent(message, type: type)
+        return .ownMessage(
+            InboundMessage(
+                tenant: tenant, provider: .meta, address: address, otherAddresses: Array(told.dropFirst()),
+                contactName: nil, messageID: id, kind: content.kind, text: content.text, sentAt: sentAt))
+    }
+
     private static func reason(toIgnore type: String) -> IgnoreReason? {
         switch type {
         case "reaction": .reaction

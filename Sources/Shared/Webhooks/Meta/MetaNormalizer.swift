@@ -50,14 +50,20 @@ import Native
         value?["metadata"]?["phone_number_id"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    /// What was written in the WhatsApp Business app or on a device linked to it. What is sent through the API is not among it.
+    /// Source: Meta's "smb_message_echoes webhook reference".
+    private static func echoes(_ value: JSONElement?, _ tenant: (String) -> String?) -> [InboundEvent] {
+        let echoes = value?["message_echoes"]?.items ?? []
+        guard let tenant = phoneNumberID(value).flatMap(tenant) else { return echoes.map { _ in .ignored(.own) } }
+        return echoes.map { MetaMessage.own($0, tenant: tenant) }
+    }
+
     private static func read(
         _ change: JSONElement, _ place: @autoclosure () -> String, _ tenant: (String) -> String?
     ) -> [InboundEvent] {
         guard let field = change["field"]?.string else { return [.rejected("\(place()).field must be a string")] }
         switch field {
-        // What the business wrote in the WhatsApp Business app.
-        case "smb_message_echoes":
-            return (change["value"]?["message_echoes"]?.items ?? []).map { _ in .ignored(.own) }
+        case "smb_message_echoes": return echoes(change["value"], tenant)
         case "messages": break
         default: return [.ignored(.technical)]
         }

@@ -38,6 +38,8 @@ package enum TwilioNormalizer {
         guard let from = form["From"] ?? form["ExternalUserId"] else { return .rejected("From is missing") }
         // A text message, or Messenger: not what we answer.
         guard from.hasPrefix("whatsapp:") || form["ExternalUserId"] != nil else { return .ignored(.technical) }
+        // A number that writes to itself would be answered by itself.
+        if from == form["To"] { return .ignored(.own) }
         let addresses = addresses(form)
         guard let address = addresses.first else { return .rejected("From must be an address of WhatsApp") }
         guard form["MessageType"] != "reaction" else { return .ignored(.reaction) }

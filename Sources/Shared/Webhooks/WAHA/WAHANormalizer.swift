@@ -30,7 +30,7 @@ import Native
     }
 
     private static func message(_ payload: JSONElement, tenant: String, me: JSONElement?) -> InboundEvent {
-        if payload["fromMe"]?.bool == true { return .ignored(.own) }
+        if payload["fromMe"]?.bool == true { return own(payload, tenant: tenant) }
         guard let address = payload["from"]?.string.flatMap(ContactAddress.init(jid:)) else {
             return .rejected("payload.from must be an address")
         }
@@ -57,6 +57,24 @@ import Native
                 kind: content.kind,
                 text: content.text, media: content.media, choiceID: content.choiceID,
                 quotedID: payload["replyTo"]?["id"]?.string, sentAt: sentAt))
+    }
+
+    /// A message of the business's own, which only `message.any` brings. `source` says of one that was sent through WAHA's API
+    /// that it was; the chat is read of the id, because engines differ in what `from` is then.
+    private static func own(_ payload: JSONElement, tenant: String) -> InboundEvent {
+        guard payload["source"]?.string != "api", ignoring(payload["_data"]) == nil,
+            let text = payload["id"]?.string, MessageIdentifier.isValid(text), let id = WAHAMessageID(text), id.isOwn,
+            !OutboundID.isOurs(id.stanza), let address = ContactAddress(jid: id.chat), IgnoreReason(of: address) == nil,
+            case .content(let content) = WAHAContent.read(payload, id: text),
+            let sentAt = payload["timestamp"].flatMap(WAHATimestamp.read)
+        else { return .ignored(.own) }
+        let alternative = payload["_data"]?["key"]?["remoteJidAlt"]?.string.flatMap(ContactAddress.init(jid:))
+        return .ownMessage(
+            InboundMessage(
+                tenant: tenant, provider: .waha, address: address,
+                otherAddresses: address.isGroup ? [] : [alternative].compactMap { $0 }, contactName: nil,
+                messageID: text,
+                kind: content.kind, text: content.text, sentAt: sentAt))
     }
 
     /// What an engine passes on that no contact wrote, or that cannot be read yet and comes again under the same id.
