@@ -25,6 +25,9 @@ import Shared
                 configuration, directory, ingest: WebhookIngest(queue: redis.queue, log: log, counters: messages),
                 metrics: metrics),
             overview: OverviewRoute(queue: redis.queue, registry: registry, providers: configuration.providers),
+            handover: HandoverRoute(
+                door: AdminDoor(token: configuration.api.adminToken), queue: redis.queue,
+                businesses: { directory.known(defaultBusiness: configuration.api.defaultBusiness) }, log: log),
             health: HealthRoutes(metrics: metrics) { redis.client.isReady ? nil : "Redis is not connected" })
         var limits = HTTPServerLimits()
         // Some descriptors are left for Redis, Postgres and files, however many connections come.

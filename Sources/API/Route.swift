@@ -17,6 +17,10 @@ struct Route {
         Route(method: "POST", path: path, handle: handle)
     }
 
+    static func delete(_ path: StaticString, _ handle: @escaping Handler) -> Route {
+        Route(method: "DELETE", path: path, handle: handle)
+    }
+
     /// Whether the path has no names in it.
     var isPlain: Bool { !"\(path)".contains(":") }
 }

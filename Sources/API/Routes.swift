@@ -8,7 +8,7 @@ import Shared
     private let patterns: [(pattern: PathPattern, routes: [Route])]
     private let health: HealthRoutes
 
-    init(webhooks: Webhooks, overview: OverviewRoute, health: HealthRoutes) {
+    init(webhooks: Webhooks, overview: OverviewRoute, handover: HandoverRoute, health: HealthRoutes) {
         self.init(
             [
                 .post("/webhook/whatsapp/incoming", webhooks.gateway.handle),
@@ -28,6 +28,9 @@ import Shared
                 .post("/webhook/waha/:tenant", webhooks.waha.handle),
                 .post("/webhook/whatsapp/receipts", webhooks.gatewayReceipts.handle),
                 .get("/api/webhook/health") { request, _ in await overview.handle(request) },
+                .get("/api/v1/businesses/:business/conversations/:contact/handover", handover.get),
+                .post("/api/v1/businesses/:business/conversations/:contact/handover", handover.post),
+                .delete("/api/v1/businesses/:business/conversations/:contact/handover", handover.delete),
             ], health: health)
     }
 

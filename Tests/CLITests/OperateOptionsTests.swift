@@ -118,4 +118,27 @@ struct OperateOptionsTests {
             #expect(Help.text(topic: command).hasPrefix("rejoinder \(command) "))
         }
     }
+
+    @Test func `a conversation is taken for good or for a time, given back, or all are listed`() throws {
+        func options(_ words: String...) throws -> HandoverOptions {
+            guard case .operate(.handover(let options)) = try Invocation(["handover"] + words) else {
+                throw UsageError("another command")
+            }
+            return options
+        }
+        #expect(try options("b", "15550001111").act == .take(business: "b", contact: "15550001111", minutes: nil))
+        #expect(
+            try options("b", "+15550001111", "--minutes", "5", "--json").act
+                == .take(business: "b", contact: "15550001111", minutes: 5))
+        #expect(try options("b", "77@lid", "--back").act == .back(business: "b", contact: "77@lid"))
+        #expect(try options("list").act == .list(business: nil))
+        #expect(try options("list", "--business", "b", "--json").isJSON)
+        #expect(try options("list", "1").act == .take(business: "list", contact: "1", minutes: nil))
+        for words in [
+            [], ["b"], ["b", "1", "2"], ["b", "a b"], ["b c", "1"], ["b", "1", "--minutes", "0"],
+            ["b", "1", "--back", "--minutes", "5"], ["list", "--back"], ["b", "1", "--business", "b"],
+        ] {
+            #expect(throws: UsageError.self, "\(words)") { try Invocation(["handover"] + words) }
+        }
+    }
 }

@@ -10,6 +10,7 @@ enum Help {
         rejoinder queues      what waits, what is under way, and how fast it goes
         rejoinder pause       keep a queue's or a business's jobs waiting
         rejoinder resume      let them go on
+        rejoinder handover    take a conversation from the bot, and give it back
         rejoinder dead        look at dead jobs, replay them, discard them
         rejoinder tools       declare the HTTP calls that a business's AI may make
         rejoinder migrate     create or upgrade the database
@@ -91,6 +92,21 @@ enum Help {
         rejoinder resume (--queue NAME | --business ID) [--json] [--data DIR]
 
         Lets the jobs of a queue or a business go on. What was not paused stays as it is.
+
+        \(system)
+        """,
+        "handover": """
+        rejoinder handover BUSINESS CONTACT [--minutes N | --back] [--json] [--data DIR]
+        rejoinder handover list [--business ID] [--json] [--data DIR]
+
+        Takes a conversation from the bot: what the contact writes is stored and not answered, and the AI knows it later.
+        CONTACT is the phone number with its country code, or the address that the conversation has, such as 123@lid. list
+        shows the conversations that the bot does not have now, also those where a person has typed on the phone.
+
+          --minutes N     give it back by itself after so long, 1 to 525600; else it is until --back
+          --back          the bot answers again
+          --business ID   list that business's only
+          --json          one object a line
 
         \(system)
         """,

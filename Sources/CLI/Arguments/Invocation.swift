@@ -38,6 +38,7 @@ enum Invocation: Equatable {
         case "queues": self = .operate(.queues(try QueuesOptions(rest)))
         case "pause": self = .operate(.pause(try PauseOptions(rest, command: command)))
         case "resume": self = .operate(.resume(try PauseOptions(rest, command: command)))
+        case "handover": self = .operate(.handover(try HandoverOptions(rest)))
         case "sign": self = .sign(try SignOptions(rest))
         case "doctor": self = .doctor(try DoctorOptions(rest))
         case "dead": self = .operate(.dead(try DeadOptions(rest)))

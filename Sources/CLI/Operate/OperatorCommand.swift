@@ -8,6 +8,7 @@ enum OperatorCommand: Equatable {
     case resume(PauseOptions)
     case dead(DeadOptions)
     case tools(ToolsOptions)
+    case handover(HandoverOptions)
 
     private var data: String? {
         switch self {
@@ -15,6 +16,7 @@ enum OperatorCommand: Equatable {
         case .pause(let options), .resume(let options): options.data
         case .dead(let options): options.data
         case .tools(let options): options.data
+        case .handover(let options): options.data
         }
     }
 
@@ -43,6 +45,8 @@ enum OperatorCommand: Equatable {
             case .tools(let options):
                 let hosts = OutboundHosts(configuration.outboundAllowHosts)
                 return .success(try await ToolsCommand(options, servers, hosts: hosts).run())
+            case .handover(let options):
+                StandardStream.output.write(try await HandoverCommand(options: options, servers: servers).run())
             case .dead(let options): return .success(try await DeadCommand(options, servers).run(until: shutdown))
             }
             return .success(0)
