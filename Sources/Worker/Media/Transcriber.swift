@@ -49,9 +49,9 @@ import Shared
     ) async throws(MediaFault) -> String {
         let left = min(deadline - .now(), Self.callLimit)
         guard left > .zero else { throw .unavailable("timeout") }
-        let server = TranscriptionServer(settings, ai, business.settings)
-        var request = HTTPClient.Request(method: "POST", url: server.url + "/audio/transcriptions")
-        if let key = server.apiKey { request.headers.append(("Authorization", "Bearer " + key.exposed)) }
+        let server = settings.transcriptionServer(of: business.settings, ai)
+        var request = HTTPClient.Request(method: "POST", url: server.url("/audio/transcriptions"))
+        request.headers = server.headers
         if let traceparent { request.headers.append(("traceparent", traceparent)) }
         request.form = Self.form(media, model: settings.transcriptionModel, language: business.settings.language)
         request.timeout = left

@@ -86,9 +86,9 @@ import Testing
         let configuration = try Configuration(environment: ["AI_API_KEY": "k"], role: .tool)
         var settings = BusinessSettings()
         settings.aiURL = "https://own.example/v1"
-        #expect(TranscriptionServer(configuration.media, configuration.ai, settings).apiKey == nil)
+        #expect(configuration.media.transcriptionServer(of: settings, configuration.ai).apiKey == nil)
         settings.aiAPIKey = "theirs"
-        #expect(TranscriptionServer(configuration.media, configuration.ai, settings).apiKey == Secret("theirs"))
+        #expect(configuration.media.transcriptionServer(of: settings, configuration.ai).apiKey == Secret("theirs"))
     }
 
     @Test func `a busy server is asked again, one that refuses is not`() async throws {
