@@ -18,12 +18,13 @@ import Shared
 
     init(
         businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter, aliases: AliasedMessages,
-        tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore
+        optOuts: OptOuts, tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore
     ) {
         self.businesses = businesses
         self.memory = memory
         self.rows = rows
         self.aliases = aliases
+        self.optOuts = optOuts
         self.tools = tools
         self.staleAfter = staleAfter
         self.answeredBefore = answeredBefore
@@ -129,8 +130,7 @@ import Shared
         _ remembered: Recollection, _ following: [Job]
     ) async -> JobOutcome {
         let written = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
-        let question = ChatMessage(role: .user, text: message.rememberedText(job.checkpoint.recorded))
-        let said = [question] + (reply.map { [ChatMessage(role: .assistant, text: $0)] } ?? [])
+        let said = ExchangeMemory.messages(of: message, steps: job.checkpoint.recorded, reply: reply)
         return .done(memory: remembered.lines(adding: said), followOn: written.following + following)
     }
 }

@@ -14,13 +14,13 @@ import Shared
     let jobAttempts: Int
 
     init(
-        ai: Assistant, reader: MessageReader, delivery: Delivery, settings: AISettings, metrics: AnswerMetrics,
-        log: Log,
-        jobAttempts: Int
+        ai: Assistant, reader: MessageReader, delivery: Delivery, replies: ReplyGuard, settings: AISettings,
+        metrics: AnswerMetrics, log: Log, jobAttempts: Int
     ) {
         self.ai = ai
         self.reader = reader
         self.delivery = delivery
+        self.replies = replies
         self.settings = settings
         self.metrics = metrics
         self.log = log

@@ -57,7 +57,8 @@ struct MemoryTurn: Equatable, Sendable {
         let limit = message.role == .tool ? longestResult : longestText
         let cut = text.unicodeScalars.count > limit ? String(text.unicodeScalars.prefix(limit)) + "…" : text
         return ChatMessage(
-            role: message.role, content: cut.isEmpty ? [] : [.text(cut)], toolCalls: message.toolCalls,
+            role: message.role, content: cut.isEmpty && message.role == .assistant ? [] : [.text(cut)],
+            toolCalls: message.toolCalls,
             toolCallID: message.toolCallID)
     }
 }

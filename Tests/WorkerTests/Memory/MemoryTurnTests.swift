@@ -48,8 +48,9 @@ import Testing
     }
 
     @Test func `a line reads back`() throws {
-        let turns = MemoryTurn.turns(of: [user, call("1"), result("1", "Olá \"👋\"\n"), answer])
-        #expect(turns.count == 3)
+        let said = [user, call("1"), result("1", "Olá \"👋\"\n"), call("2"), result("2", ""), answer]
+        let turns = MemoryTurn.turns(of: said)
+        #expect(turns.count == 4 && turns.flatMap(\.messages) == said)
         for line in turns.map(MemoryLine.turn) + [.gap, .start] { #expect(MemoryLine(line.bytes) == line) }
         // As workers before this one wrote it.
         #expect(MemoryLine(Array(#"{"role":"user","content":"Hi"}"#.utf8)) == MemoryTurn([user]).map(MemoryLine.turn))
