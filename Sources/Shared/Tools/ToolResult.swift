@@ -62,12 +62,19 @@ package struct ToolResult: Sendable, Equatable {
     /// Room for the words around a body.
     private static let room = 256
 
-    /// Whole characters of the beginning, and a word that it is one.
+    /// Whole characters of the beginning, and a word that it is one. What is no text of UTF-8, or a control character,
+    /// becomes U+FFFD: it would only grow on its way.
     private static func cut(_ body: [UInt8], of length: Int) -> String {
         let most = limit - room
-        guard length > most else { return String(decoding: body, as: UTF8.self) }
-        var end = min(most, body.count)
-        while end > 0, end < body.count, body[end] & 0xC0 == 0x80 { end -= 1 }
-        return String(decoding: body[..<end], as: UTF8.self) + "\n[cut: the first \(end) of \(length) bytes]"
+        var text = String.UnicodeScalarView(), size = 0
+        for scalar in String(decoding: body.prefix(most + 1), as: UTF8.self).unicodeScalars {
+            let isControl = scalar.value < 0x20 && !"\n\r\t".unicodeScalars.contains(scalar)
+            let kept = isControl ? "\u{FFFD}" : scalar
+            let end = size + String(kept).utf8.count
+            if end > most { return String(text) + "\n[cut: the beginning of \(length) bytes]" }
+            text.append(kept)
+            size = end
+        }
+        return String(text)
     }
 }

@@ -17,9 +17,10 @@ import Shared
     private(set) var rounds: [Round] = []
 
     /// Calls of one turn; what an AI asks for beyond is dropped from the turn.
-    nonisolated static let callLimit = 16
-    /// Bytes of turns and results past which the AI gets no further round. One round may exceed it.
-    nonisolated static let sizeLimit = 256 << 10
+    nonisolated static let callLimit = 8
+    /// Bytes of turns and results past which the AI gets no further round. One round may exceed it, by 200 KB at most: all of
+    /// it must fit a line to the quarantine process, escapes included.
+    nonisolated static let sizeLimit = 128 << 10
     /// Bytes of an AI's words beside its calls, of an id and of a name.
     private nonisolated static let textLimit = 4 << 10
     private nonisolated static let nameLimit = 256

@@ -109,7 +109,16 @@ import Testing
         let (result, _) = try await call(.json(status: 200, body: text))
         #expect(result.outcome == .done && result.text.utf8.count <= ToolResult.limit)
         #expect(result.text.hasPrefix("ééé") && !result.text.contains("\u{FFFD}"))
-        #expect(result.text.contains("\n[cut: the first 16128 of "))
+        #expect(result.text.hasSuffix("é\n[cut: the beginning of \(length) bytes]"))
+    }
+
+    @Test func `an answer that is no text stays within the limit`() async throws {
+        let bytes = [UInt8](repeating: 0xFF, count: 10_000) + [UInt8](repeating: 0, count: 10_000)
+        var answer = HTTPResponse.json(status: 200, body: "")
+        answer.body = bytes
+        let (result, _) = try await call(answer)
+        #expect(result.outcome == .done && result.text.utf8.count <= ToolResult.limit)
+        #expect(result.text.hasPrefix("\u{FFFD}") && result.text.hasSuffix("[cut: the beginning of 20000 bytes]"))
     }
 
     @Test func `an answer that has no end is not read`() async throws {

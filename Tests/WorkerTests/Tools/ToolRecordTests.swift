@@ -54,8 +54,8 @@ import Testing
     @Test func `rounds that hold much leave no room for another one`() {
         var record = ToolRecord([:])
         #expect(record.hasRoom)
-        record.begin(turn(16))
-        for call in 0..<16 { record.note(String(repeating: "x", count: ToolResult.limit), of: call) }
+        record.begin(turn(8))
+        for call in 0..<8 { record.note(String(repeating: "x", count: ToolResult.limit), of: call) }
         #expect(!record.hasRoom)
     }
 }
