@@ -34,28 +34,14 @@ import Native
             json.fields.filter { !$0.value.isNull }.map { (field: (name: String, value: JSONElement)) in
                 var text = JSONWriter()
                 text.value(field.value)
-                return QueryText.encode(field.name) + "=" + QueryText.encode(field.value.string ?? text.text)
+                return escaped(field.name) + "=" + escaped(field.value.string ?? text.text)
             }
         }
         guard let fields, !fields.isEmpty else { return url }
         let parts = url.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         return parts[0] + (parts[0].contains("?") ? "&" : "?") + fields.joined(separator: "&")
     }
-}
 
-/// A text inside a URL's query: RFC 3986's unreserved characters stay, every other byte is escaped.
-private enum QueryText {
-    static func encode(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-                UInt8(ascii: "~"):
-                bytes.append(byte)
-            default: bytes += Array("%\(Hex.encode([byte]).uppercased())".utf8)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
+    /// RFC 3986's unreserved characters stay.
+    private static func escaped(_ text: String) -> String { PercentEncoding.encode(text, sparing: "-._~") }
 }
