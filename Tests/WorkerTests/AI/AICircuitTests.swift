@@ -9,8 +9,11 @@ import Testing
 @LoopActor final class AICircuitTests {
     private var now = MonotonicInstant(nanoseconds: 0)
     private var calls = 0
-    private var answer = HTTPResponse.json(status: 500, body: "{}")
+    private var answer = HTTPResponse.json(status: 500, body: "{}", headers: AICircuitTests.later)
     private let metrics = Metrics()
+
+    /// So that a call has one try.
+    private nonisolated static let later = [("Retry-After", "300")]
 
     /// Lends a way to ask one server, each call with one try.
     private func with(
@@ -34,8 +37,8 @@ import Testing
             own.aiAPIKey = key
             let call = ChatCompletions.Call(
                 server: settings.server(of: own), request: ChatRequest(model: "m", messages: []),
-                // Shorter than the first pause.
-                limit: .milliseconds(200), insists: insists)
+                // Shorter than every wait that is asked for.
+                limit: .seconds(15), insists: insists)
             do throws(AIError) { return "\(try await ai.complete(call))" } catch { return "\(error)" }
         }
     }
@@ -74,7 +77,7 @@ import Testing
 
     @Test func `a server that asks for time works`() async throws {
         try await with { ask in
-            answer = .json(status: 429, body: "{}")
+            answer = .json(status: 429, body: "{}", headers: Self.later)
             for _ in 0..<8 { _ = await ask("a", false) }
             #expect(calls == 8 && !openCircuits)
         }
