@@ -11,7 +11,7 @@ package struct HTTPServerLimits: Sendable, Equatable {
     /// How long a connection is kept that sends no request, or takes nothing of its answer.
     package var idleTime = Duration.seconds(75)
     /// Connections whose time is up that are ended in one turn of the loop; others wait meanwhile, some 3 µs for each.
-    let connectionsEndedAtOnce = 256
+    let connectionsEndedAtOnce = 32
     /// Bodies in memory at once, bytes: of requests that arrive and of those with the handler. Past it the request that
     /// has been arriving longest gets a 503.
     package var bodyBytesAtOnce = 64 << 20
