@@ -156,6 +156,23 @@ import Testing
         }
     }
 
+    @Test func `a business that wants no late answers sends the fallback text only, and no dead job is left`()
+        async throws
+    {
+        var options = Installation.Options()
+        options.environment = ["AI_TIMEOUT_SECONDS": "1"]
+        options.simulatorArguments = ["--ai-latency-ms", "2500"]
+        try await Installation.with(options) { system in
+            try await system.put("brief", [.baileys]) { $0.followUp = false }
+            try await system.post("slow question", from: "15550001111", id: "A1", to: "brief")
+            let texts = try await system.delivered(1, to: "15550001111")
+            #expect(texts[0].text.hasPrefix("I'm processing your request."))
+            try await system.quiet()
+            #expect(try await system.delivered().count == 1)
+            #expect(try await system.run("dead", "list").output == ["No dead job."])
+        }
+    }
+
     @Test func `an AI that fails at once gets the fallback text out, and the answer follows when it is back`()
         async throws
     {

@@ -49,6 +49,9 @@ import Shared
 
     private var isReplay: Bool { checkpoint[Job.replayedStep] != nil }
 
+    /// How long a late answer is waited for; zero: not at all.
+    private var followUp: Duration { business.settings.followUp == false ? .zero : tools.settings.followUp }
+
     func run() async throws(LeaseLost) -> Result {
         if let text = checkpoint[Step.failed] { return try await fail(FailedAnswer(text)) }
         // Also where it is out already: then this only finds its record, for the row.
@@ -93,7 +96,7 @@ import Shared
         let prompt = business.systemPrompt.isEmpty ? [] : [ChatMessage(role: .system, text: business.systemPrompt)]
         let question = Assistant.Question(
             business: business, messages: prompt + memory + [turn],
-            limit: max(.zero, settings.timeout + settings.followUp + reading - lease.duration), job: lease.job,
+            limit: max(.zero, settings.timeout + followUp + reading - lease.duration), job: lease.job,
             insists: isReplay)
         let answer: Swift.Result<String, AIError>
         do throws(AIError) {
@@ -128,7 +131,7 @@ import Shared
 
     /// A stop-gap text is out; the call goes on. A replay asks also where no follow-ups are wanted.
     private func late(_ asking: PendingAnswer) async throws(LeaseLost) -> Result {
-        let limit = max(tools.settings.followUp, isReplay ? tools.settings.timeout : .zero)
+        let limit = max(followUp, isReplay ? tools.settings.timeout : .zero)
         guard limit > .zero else { return .answered(nil) }
         guard let answer = try await wait(asking, limit + tools.reader.patience(for: message)) else {
             return try await failed(.transient("timeout", retryAfter: nil))
