@@ -23,7 +23,8 @@ def part(setup):
     count = 200 if setup.quick else 2_000
     rows = setup.medians(conversations, [(setup.ours.name, setup.ours, count)])
     columns = [("last reply s", "last_reply_s"), ("posting s", "posting_s"), ("worker CPU µs each", "cpu_us"),
-               ("worker RSS MB", "rss_mb"), ("lost", "lost"), ("doubled", "doubled"), ("out of order", "out_of_order")]
+               ("worker RSS MB", "rss_mb"), ("businesses from the cache %", "cache_hits_percent"), ("lost", "lost"),
+               ("doubled", "doubled"), ("out of order", "out_of_order")]
     title = f"{count} conversations of 2 messages, AI 1 s, gateway 50 ms (two turns take at least 2.1 s)"
     ours = rows[setup.ours.name]
     return show(title, columns, rows, [] if setup.quick else [
@@ -82,13 +83,21 @@ def conversations(contender, count, messages=2, ai_ms=AI_MS):
         cpu = worker.cpu_seconds() - cpu
         time.sleep(2)  # For a doubled one to show itself.
         log = sent(base)
+        cache = overview(port)["cache"]
         return {
             "last_reply_s": (max((one["at_ms"] for one in log), default=begin_ms) - begin_ms) / 1000,
             "posting_s": (posted_ms - begin_ms) / 1000,
             "cpu_us": cpu / (count * messages) * 1e6,
             "rss_mb": peak / 1e6,
             "in_flight": most,
+            "cache_hits_percent": cache["hits"] / max(1, cache["hits"] + cache["misses"]) * 100,
         } | faultless(judge(log, count, messages))
+
+
+def overview(port):
+    """What all processes together say; a worker tells its part every few seconds."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/webhook/health", timeout=10) as response:
+        return json.load(response)
 
 
 def jobs_in_flight(port):
