@@ -4,13 +4,12 @@ import asyncio
 import json
 import re
 import time
-import urllib.request
 
 from .contenders import SECRET
 from .machine import BenchError, Machine, wait_until
 from .report import goal
 from .setup import show
-from .stores import Postgres, Redis
+from .whole import Whole, exchange
 
 AI_MS = 1000
 #: Long enough that all conversations are in flight at once.
@@ -48,33 +47,24 @@ def in_flight(setup):
 def conversations(contender, count, messages=2, ai_ms=AI_MS):
     """One run: `messages` messages each from `count` contacts, all at once. The simulator's log is the judge."""
     with Machine() as machine:
-        redis, postgres = Redis(machine), Postgres(machine)
-        contender.command(machine, redis, postgres, "migrate")
-        postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers) "
-                         "VALUES ('bench', 'Bench', 'active', 'Answer briefly.', '{baileys}')")
-        _, simulator = contender.simulator(
-            machine, SIMULATOR_AI_LATENCY_MS=str(ai_ms), SIMULATOR_GATEWAY_LATENCY_MS=str(GATEWAY_MS))
-        base = f"http://127.0.0.1:{simulator}"
-        settings = {"BAILEYS_URL": base, "AI_URL": f"{base}/v1", "AI_API_KEY": "bench",
-                    "OUTBOUND_ALLOW_HOSTS": "127.0.0.1",
-                    "WORKER_CONCURRENCY": str(max(1000, count * 3 // 2))}
-        api, port = contender.api(machine, redis, postgres, **settings)
-        worker, metrics = contender.worker(machine, redis, postgres, **settings)
+        whole = Whole(machine, contender, ai_ms, GATEWAY_MS, WORKER_CONCURRENCY=str(max(1000, count * 3 // 2)))
+        worker = whole.worker
 
         cpu = worker.cpu_seconds()
         begin_ms = time.time() * 1000
-        asyncio.run(post_all(port, count, messages))
+        asyncio.run(post_all(whole.port, count, messages))
         posted_ms = time.time() * 1000
         peak = most = 0
 
         def all_replied():
             nonlocal peak, most
-            for running in (api, worker):
+            for running in (whole.api, worker):
                 running.check()
             peak = max(peak, worker.memory_bytes())
-            most = max(most, jobs_in_flight(metrics))
-            time.sleep(0.2)  # The log is long: asking for it without pause would be the load.
-            return len(sent(base)) >= count * messages
+            if most < count:  # Telling it is work of the worker's, which is what is measured.
+                most = max(most, whole.jobs_in_flight())
+            time.sleep(0.2)
+            return len(whole.sent()) >= count * messages
 
         try:
             wait_until(all_replied, TIMEOUT_SECONDS, "all replies")
@@ -82,8 +72,7 @@ def conversations(contender, count, messages=2, ai_ms=AI_MS):
             pass  # Told as lost below.
         cpu = worker.cpu_seconds() - cpu
         time.sleep(2)  # For a doubled one to show itself.
-        log = sent(base)
-        cache = overview(port)["cache"]
+        log, cache = whole.sent(), whole.overview()["cache"]
         return {
             "last_reply_s": (max((one["at_ms"] for one in log), default=begin_ms) - begin_ms) / 1000,
             "posting_s": (posted_ms - begin_ms) / 1000,
@@ -92,18 +81,6 @@ def conversations(contender, count, messages=2, ai_ms=AI_MS):
             "in_flight": most,
             "cache_hits_percent": cache["hits"] / max(1, cache["hits"] + cache["misses"]) * 100,
         } | faultless(judge(log, count, messages))
-
-
-def overview(port):
-    """What all processes together say; a worker tells its part every few seconds."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/webhook/health", timeout=10) as response:
-        return json.load(response)
-
-
-def jobs_in_flight(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as response:
-        lines = response.read().decode().splitlines()
-    return sum(int(line.split()[-1]) for line in lines if line.startswith("rejoinder_jobs_in_flight"))
 
 
 def judge(log, count, messages):
@@ -131,11 +108,6 @@ def faultless(judged):
     return judged
 
 
-def sent(base):
-    with urllib.request.urlopen(f"{base}/simulator/messages", timeout=10) as response:
-        return json.load(response)
-
-
 async def post_all(port, count, messages):
     """Posts every first message, then every second …, over 32 connections that stay open."""
     waiting = [(conversation, message) for message in range(messages) for conversation in range(count)]
@@ -145,10 +117,7 @@ async def post_all(port, count, messages):
     async def connection():
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while waiting:
-            writer.write(webhook(port, *waiting.pop(), now))
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(re.search(rb"(?i)content-length: *(\d+)", head).group(1))
-            body = await reader.readexactly(length)
+            head, body = await exchange(reader, writer, webhook(port, *waiting.pop(), now))
             if b" 200 " not in head[:16]:
                 raise BenchError(f"a webhook was refused: {head[:40]!r} {body[:200]!r}")
         writer.close()

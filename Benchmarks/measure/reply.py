@@ -5,11 +5,11 @@ import json
 import random
 import time
 
-from .conversations import faultless, judge, sent, webhook
+from .conversations import faultless, judge, webhook
 from .machine import BenchError, Machine, wait_until
 from .report import goal
 from .setup import show
-from .stores import Postgres, Redis
+from .whole import Whole, exchange
 
 AI_MS = 200
 GATEWAY_MS = 50
@@ -30,25 +30,16 @@ def part(setup):
 def replies(contender, count):
     """One run. Begins when a webhook is written to its socket, ends when the gateway accepts the reply."""
     with Machine() as machine:
-        redis, postgres = Redis(machine), Postgres(machine)
-        contender.command(machine, redis, postgres, "migrate")
-        postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers) "
-                         "VALUES ('bench', 'Bench', 'active', 'Answer briefly.', '{baileys}')")
-        _, simulator = contender.simulator(
-            machine, SIMULATOR_AI_LATENCY_MS=str(AI_MS), SIMULATOR_GATEWAY_LATENCY_MS=str(GATEWAY_MS))
-        base = f"http://127.0.0.1:{simulator}"
-        settings = {"BAILEYS_URL": base, "AI_URL": f"{base}/v1", "AI_API_KEY": "bench",
-                    "OUTBOUND_ALLOW_HOSTS": "127.0.0.1"}
-        _, port = contender.api(machine, redis, postgres, **settings)
-        worker, _ = contender.worker(machine, redis, postgres, **settings)
+        whole = Whole(machine, contender, AI_MS, GATEWAY_MS)
+        port, worker = whole.port, whole.worker
         # The first ones find cold caches and no connections.
         asyncio.run(post(port, 0, RATE))
-        wait_until(lambda: len(sent(base)) >= RATE, 30, "the first replies")
+        wait_until(lambda: len(whole.sent()) >= RATE, 30, "the first replies")
         cpu = worker.cpu_seconds()
         posted = asyncio.run(post(port, RATE, RATE + count))
-        wait_until(lambda: len(sent(base)) >= RATE + count, 30, "all replies")
+        wait_until(lambda: len(whole.sent()) >= RATE + count, 30, "all replies")
         cpu = worker.cpu_seconds() - cpu
-        log = sent(base)
+        log = whole.sent()
         faultless(judge(log, RATE + count, 1))
         added = sorted(one["at_ms"] - posted[one["contact"]] - AI_MS - GATEWAY_MS
                        for one in log if one["contact"] in posted)
@@ -63,11 +54,7 @@ async def post(port, first, end):
     async def one(contact):
         reader, writer = kept.pop() if kept else await asyncio.open_connection("127.0.0.1", port)
         posted[str(15550000000 + contact)] = time.time() * 1000
-        writer.write(webhook(port, contact, 0, now))
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line.split(b":")[1]) for line in head.lower().split(b"\r\n")
-                      if line.startswith(b"content-length"))
-        body = await reader.readexactly(length)
+        head, body = await exchange(reader, writer, webhook(port, contact, 0, now))
         if b" 200 " not in head[:16] or json.loads(body)["accepted"] != 1:
             raise BenchError(f"a webhook was refused: {head[:40]!r} {body[:200]!r}")
         kept.append((reader, writer))
