@@ -45,6 +45,9 @@ import Shared
         throw LeaseLost()
     }
 
+    /// Of a step that the queue recorded together with something else.
+    func note(_ step: String, _ value: String) { steps[step] = value }
+
     /// Returns once the step is recorded. While Redis is down it waits, because what follows may not happen unrecorded.
     func record(_ step: String, _ value: String) async throws(LeaseLost) {
         while !Task.isCancelled {

@@ -5,6 +5,8 @@ import Shared
 @LoopActor final class LeasedJob {
     let lease: Lease
     let checkpoint: Checkpoint
+    /// Messages that are answered with the job's own, in order.
+    var merged: [AnsweredMessage] = []
     /// Texts that are out, in order.
     var sent: [SentText] = []
 
@@ -18,6 +20,11 @@ import Shared
     var job: Job { lease.job }
     /// This one included; 1 or more.
     var attempt: Int { lease.attempts }
+    /// What the job answers: its own message first.
+    func answered(_ message: InboundMessage) -> [AnsweredMessage] {
+        [AnsweredMessage(message: message, job: job.id, acceptedAtMS: job.enqueuedAtMS, firstMedia: 0)] + merged
+    }
+
     /// Since it was enqueued.
     var age: Duration { lease.wait + (MonotonicInstant.now() - claimedAt) }
     /// Since it was claimed.

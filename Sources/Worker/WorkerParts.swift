@@ -67,7 +67,7 @@ import Shared
             queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai), log: log)
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
-                businesses: businesses, memory: memory, rows: rows,
+                queue: redis.queue, businesses: businesses, memory: memory, rows: rows,
                 aliases: AliasedMessages(
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
                 optOuts: OptOuts(store: OptOutStore(pool: pool), log: log), tools: tools,

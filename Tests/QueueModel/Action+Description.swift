@@ -71,6 +71,7 @@ extension Action.HolderVerb: CustomStringConvertible {
         case .failToDead: "failToDead"
         case .checkpoint: "checkpoint"
         case .waiting: "waiting"
+        case .merge: "merge"
         case .held: "held"
         }
     }
@@ -84,6 +85,7 @@ extension Action.HolderVerb: CustomStringConvertible {
             "retryLater\(isDue ? " at once" : "")\(refund ? " with the attempt refunded" : "")"
         case .checkpoint(let steps): "checkpoint \(steps)"
         case .waiting(let limit): "waiting, at most \(limit),"
+        case .merge(let jobs): "merge of \(jobs.map(\.id).joined(separator: " "))"
         case .release, .failToDead, .held: name
         }
     }

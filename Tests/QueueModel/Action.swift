@@ -51,6 +51,7 @@ enum Action: Hashable, Sendable {
         case failToDead(reason: String)
         case checkpoint([String: String])
         case waiting(limit: Int)
+        case merge([ModelJob])
         case held
     }
 }

@@ -90,6 +90,11 @@ import Native
         case .checkpoint(let steps): try await queue.checkpoint(lease, steps)
         case .waiting(let limit):
             return .jobs(try await queue.waiting(behind: lease, limit: limit).map(\.id.rawValue))
+        case .merge(let jobs):
+            let merging = jobs.map {
+                RedisQueue.Merging(job: JobID($0.id), step: ModelQueue.mergedStep($0), value: $0.id)
+            }
+            return .count(try await queue.merge(merging, into: lease))
         case .held:
             return .held(
                 Answer.Grant(

@@ -16,6 +16,7 @@ struct Ledger: Sendable {
         case (.claim(_, _, let isSilent), .claimed), (.claimSuspects(_, _, let isSilent), .claimed):
             for handle in handles { try claimed(handle, isSilent) }
         case (.hold(let verb, let handle), .done): try held(verb, handle)
+        case (.hold(.merge(let jobs), let handle), .count(let count)): try merged(Array(jobs.prefix(count)), handle)
         case (.heartbeat(let handles, let isLast), .lost(let lost)):
             try beat(handles, lost, isLast)
         case (.damage(.lostToken(let group)), _), (.damage(.lostLease(let group)), _): live[group] = nil
@@ -72,7 +73,21 @@ struct Ledger: Sendable {
             live[handle.group] = nil
         case .retryLater, .release: live[handle.group] = nil
         case .held: live[handle.group]?.hasRunOut = false
-        case .checkpoint, .waiting: break
+        case .checkpoint, .waiting, .merge: break
+        }
+    }
+
+    /// A merged job is done with its head, and gone from behind it. One that was merged before is not ended again.
+    private mutating func merged(_ jobs: [ModelJob], _ handle: Handle) throws(Violation) {
+        guard live[handle.group]?.token == handle.token else {
+            throw Violation(kind: .stale, what: "a stale merge was obeyed")
+        }
+        for job in jobs where !ended.contains(job.id) {
+            guard let waiting = waiting[handle.group], waiting.count > 1, waiting[1] == job.id else {
+                throw Violation(kind: .order, what: "\(job.id) was merged and did not stand behind its head")
+            }
+            ended.insert(job.id)
+            self.waiting[handle.group]?.remove(at: 1)
         }
     }
 

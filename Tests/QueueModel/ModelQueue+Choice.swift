@@ -11,7 +11,7 @@ extension ModelQueue {
         case .claimSuspects:
             if suspects.isEmpty, step.chance(2, 80) { return nil }
             return .claimSuspects(worker: worker(step), slots: 1 + step[3, of: 3], isSilent: step.chance(1, 40))
-        case .ack, .retryLater, .release, .failToDead, .checkpoint, .read:
+        case .ack, .retryLater, .release, .failToDead, .checkpoint, .read, .merge:
             // Rather a suspect in half of the cases: they are few.
             let suspected = step.chance(4, 50) ? live.filter { Self.isSuspect(groups[$0.group]!) } : []
             return (pick(suspected, step) ?? pick(live, step)).map { .hold(verb(step.kind, $0, step), $0) }
@@ -136,8 +136,27 @@ extension ModelQueue {
             noteCount += 1
             let names = [["answer"], ["sent"], ["answer", "sent"]][step[1, of: 3]]
             return .checkpoint(Dictionary(uniqueKeysWithValues: names.map { ($0, "\(noteCount)") }))
+        case .merge: return merge(handle, step)
         default: return step.chance(1, 50) ? .held : .waiting(limit: step[2, of: 5])
         }
+    }
+
+    /// Mostly what stands behind the head; some from further behind, some from elsewhere, some once more.
+    private func merge(_ handle: Handle, _ step: Step) -> Action.HolderVerb {
+        let waiting = groups[handle.group]?.jobs.dropFirst() ?? []
+        var jobs = Array(waiting.dropFirst(step.chance(1, 15) ? 1 : 0).prefix(1 + step[2, of: 3]))
+        if step.chance(3, 20), let other = pick(offered, step, by: \.job.id)?.job, !jobs.contains(other) {
+            jobs.insert(other, at: step[4, of: jobs.count + 1])
+        }
+        let before = steps[handle.job.id]?.filter { $0.key.hasPrefix("merged.") }.values.sorted() ?? []
+        if step.chance(5, 30) {
+            jobs =
+                before.map { id in
+                    ModelJob(
+                        id: id, lane: handle.job.lane, tenant: handle.job.tenant, conversation: handle.job.conversation)
+                } + jobs
+        }
+        return jobs.isEmpty ? .waiting(limit: 1) : .merge(jobs)
     }
 
     private mutating func ack(_ handle: Handle, _ step: Step) -> Action.HolderVerb {
@@ -162,7 +181,7 @@ extension ModelQueue {
     }
 
     private mutating func staleAction(_ step: Step, _ handle: Handle) -> Action {
-        let kinds: [Step.Kind] = [.ack, .retryLater, .release, .failToDead, .checkpoint, .read, .heartbeat]
+        let kinds: [Step.Kind] = [.ack, .retryLater, .release, .failToDead, .checkpoint, .read, .merge, .heartbeat]
         let kind = kinds[step[5, of: kinds.count]]
         if kind == .heartbeat { return .heartbeat([handle], isLast: step.chance(1, 50)) }
         return .hold(verb(kind, handle, step), handle)

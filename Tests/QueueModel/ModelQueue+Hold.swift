@@ -30,6 +30,7 @@ extension ModelQueue {
             drop(1, of: id)
         case .checkpoint(let recorded):
             steps[handle.job.id, default: [:]].merge(recorded) { $1 }
+        case .merge(let jobs): return .count(merge(jobs, into: handle.job, of: id))
         case .waiting(let limit): return .jobs(group.jobs.dropFirst().prefix(limit).map(\.id))
         case .held:
             leases[id]?.hasRunOut = false
@@ -37,6 +38,24 @@ extension ModelQueue {
         }
         return .done
     }
+
+    /// Jobs directly behind the head become part of it, as long as they have recorded nothing. Those that are part of it
+    /// already are passed over.
+    private mutating func merge(_ jobs: [ModelJob], into head: ModelJob, of id: String) -> Int {
+        var merged = 0
+        for job in jobs {
+            let step = Self.mergedStep(job)
+            if steps[head.id]?[step] == nil {
+                guard groups[id]!.jobs.dropFirst().first == job, steps[job.id] == nil else { break }
+                groups[id]?.jobs.remove(at: 1)
+                steps[head.id, default: [:]][step] = job.id
+            }
+            merged += 1
+        }
+        return merged
+    }
+
+    static func mergedStep(_ job: ModelJob) -> String { "merged.\(job.id)" }
 
     /// Removes heads and all that is known of them; the rest is ready behind the tenant's others.
     private mutating func drop(_ count: Int, of id: String) {

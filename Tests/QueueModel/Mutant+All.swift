@@ -53,6 +53,7 @@ extension Mutant {
         stale("failToDead", "if not holds(gid, ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', gid) then"),
         stale("checkpoint", "if not holds(ARGV[1], ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', ARGV[1]) then"),
         stale("waiting", "if not holds(ARGV[1], ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', ARGV[1]) then"),
+        stale("merge", "if not holds(gid, ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', gid) then"),
         stale("held", "if not holds(gid, ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', gid) then"),
         stale("heartbeat", "if tokens[i] == ARGV[1 + 2 * i] then", "if tokens[i] then"),
         Mutant("heartbeat revives what was given back", in: "heartbeat", "'XX', unpack(kept)", "unpack(kept)")
@@ -74,6 +75,13 @@ extension Mutant {
         Mutant("attempts outlive their job", in: "prelude", "    call('HDEL', P .. 'at', gid)\n", ""),
         Mutant("crashes outlive their job", in: "prelude", "    call('HDEL', P .. 'cr', gid)\n", ""),
         Mutant("recorded steps outlive their job", in: "prelude", "  call('DEL', unpack(steps))\n", ""),
+        Mutant("a merged job stays in its group", in: "merge", "    call('LPOP', list)\n", ""),
+        Mutant("merge records nothing", in: "merge", "    call('HSET', steps, ARGV[i + 1], ARGV[i + 2])\n", ""),
+        Mutant("merge forgets the counters", in: "merge", "    count(lane, tenant, -1)\n", ""),
+        Mutant("merge takes whoever stands there", in: "merge", "or jobOf(second) ~= ARGV[i]", ""),
+        Mutant(
+            "a job that was begun is merged", in: "merge", " or call('EXISTS', P .. 'cp:' .. ARGV[i]) == 1", ""),
+        Mutant("a merge sent twice merges again", in: "merge", "if not known then", "if true then"),
         Mutant("ack of many takes one", in: "ack", "drop(gid, n, length)", "drop(gid, 1, length)"),
         Mutant("ack takes more than there is", in: "ack", "or length < n then", "then"),
         Mutant("the memory grows for ever", in: "ack", "  call('LTRIM', memory, -tonumber(ARGV[5]), -1)\n", ""),

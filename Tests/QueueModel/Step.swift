@@ -4,7 +4,7 @@
 struct Step: Hashable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case enqueue, enqueueAgain, claim, claimSuspects, goFull
-        case ack, retryLater, release, failToDead, checkpoint, read, heartbeat, stale
+        case ack, retryLater, release, failToDead, checkpoint, read, merge, heartbeat, stale
         case reap, promote, runOut, comeDue, beAway, endGrace
         case pause, resume, replay, audit, damage, look, forgetScripts, turnClockBack
 
@@ -16,7 +16,7 @@ struct Step: Hashable, Sendable {
             case .claim: 18
             case .reap, .runOut, .claimSuspects: 8
             case .stale, .retryLater: 6
-            case .enqueueAgain, .checkpoint, .heartbeat, .promote, .endGrace: 4
+            case .enqueueAgain, .checkpoint, .merge, .heartbeat, .promote, .endGrace: 4
             case .release, .failToDead, .comeDue, .resume, .replay: 3
             case .goFull, .read, .pause, .audit, .damage, .look: 2
             case .beAway, .forgetScripts, .turnClockBack: 1

@@ -80,6 +80,21 @@ import Testing
         }
     }
 
+    @Test func `once a tool was called, what comes next is answered by itself`() async throws {
+        try await with(options) { system, port in
+            try await system.put(Installation.business, []) { $0.coalesceMS = 100 }
+            try await add(system, port)
+            try await system.fault(#"{"ai":{"mode":"ok","latency_ms":1500}}"#)
+            try await system.post(#"tool:stock {\"sku\":\"A1\"}"#, from: "15550001111", id: "T1")
+            try await poll(within: .seconds(20), "the tool to be called") { self.calls.isEmpty ? nil : true }
+            try await system.post("And thanks", from: "15550001111", id: "T2")
+            let texts = try await system.delivered(2, to: "15550001111").map(\.text)
+            #expect(texts[0] == #"The tool said: {"stock":12}"# && texts[1].hasPrefix("You said: And thanks"))
+            #expect(calls.count == 1)
+            try await system.quiet()
+        }
+    }
+
     @Test func `a tool that is slower than the limit costs the contact a fallback, and the answer follows`()
         async throws
     {

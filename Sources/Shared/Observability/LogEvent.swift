@@ -34,6 +34,7 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case optOut = "opt_out"
     case handover
     case loopGuard = "loop_guard"
+    case messagesMerged = "messages_merged"
     case providerFailover = "provider_failover"
     case circuitOpened = "circuit_opened"
     case circuitClosed = "circuit_closed"

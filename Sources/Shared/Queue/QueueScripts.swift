@@ -2,7 +2,7 @@ import Native
 
 /// The queue's steps. Each file in `Scripts` says what it takes, returns, costs, and what a repeat does.
 package struct QueueScripts: Sendable {
-    let enqueue, claim, held, heartbeat, checkpoint, waiting, ack, retryLater, release, failToDead: RedisScript
+    let enqueue, claim, held, heartbeat, checkpoint, waiting, merge, ack, retryLater, release, failToDead: RedisScript
     let reap, promote, pause, resume, replay, audit, depths: RedisScript
     let inspect: RedisScript
     let admit, speak, takeOver, hasSaid: RedisScript
@@ -24,6 +24,7 @@ package struct QueueScripts: Sendable {
         heartbeat = script("heartbeat", PackageResources.heartbeat_lua)
         checkpoint = script("checkpoint", PackageResources.checkpoint_lua)
         waiting = script("waiting", PackageResources.waiting_lua)
+        merge = script("merge", PackageResources.merge_lua)
         ack = script("ack", PackageResources.ack_lua)
         retryLater = script("retryLater", PackageResources.retryLater_lua)
         release = script("release", PackageResources.release_lua)

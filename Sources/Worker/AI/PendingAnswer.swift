@@ -25,4 +25,10 @@ import Native
     }
 
     func cancel() { task?.cancel() }
+
+    /// Cancels it, and returns when it has ended: nothing more comes of it.
+    func stop() async {
+        cancel()
+        await task?.value
+    }
 }

@@ -7,6 +7,7 @@ import Shared
 @LoopActor final class AnswerHandler: JobHandler {
     let version = AnswerJob.version
 
+    let queue: RedisQueue
     let businesses: BusinessCache
     let memory: ConversationMemory
     let rows: RowWriter
@@ -17,9 +18,11 @@ import Shared
     let answeredBefore: AnsweredBefore
 
     init(
-        businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter, aliases: AliasedMessages,
+        queue: RedisQueue, businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter,
+        aliases: AliasedMessages,
         optOuts: OptOuts, tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore
     ) {
+        self.queue = queue
         self.businesses = businesses
         self.memory = memory
         self.rows = rows
@@ -34,6 +37,7 @@ import Shared
         guard let message = try? JSON.read(job.job.payload, { InboundMessage(payload: $0) }) ?? nil else {
             return .giveUp(reason: "payload is not a message")
         }
+        job.takeUpMerged(message)
         do throws(LeaseLost) { return try await answer(message, job) } catch { return .lost }
     }
 
@@ -68,7 +72,9 @@ import Shared
         if !job.hasBegunToSpeak, let silence = try await tools.replies.silence(for: message, business, job, said) {
             return await keepSilent(silence, message, job, remembered, following)
         }
-        let answering = Answering(tools: tools, lease: job, message: message, business: business, memory: said)
+        let answering = Answering(
+            tools: tools, lease: job, message: message, business: business, memory: said,
+            coalescer: coalescer(for: message, business, job, said))
         let result =
             if let confirmation = wish?.confirmation {
                 try await answering.confirm(confirmation)
@@ -84,6 +90,22 @@ import Shared
             return await giveUp(message, job, stage: "attempts", reason)
         case .retry(let wait, let reason, let refund): return .retry(after: wait, reason: reason, refund: refund)
         case .failed(let failure): return await giveUp(message, job, stage: failure.stage.rawValue, failure.text)
+        }
+    }
+
+    /// nil: the message is answered by itself. A replay is, because what waits behind it is of another time, and so is a job
+    /// that crashed a worker, in which others must not share.
+    private func coalescer(
+        for message: InboundMessage, _ business: Business, _ job: LeasedJob, _ memory: [ChatMessage]
+    ) -> Coalescer? {
+        guard let rule = MergeRule(business.settings, timeout: tools.settings.timeout), job.lease.crashes == 0,
+            job.job.conversation != nil, job.checkpoint[Job.replayedStep] == nil
+        else { return nil }
+        let staleAfter = staleAfter
+        return Coalescer(
+            queue: queue, lease: job, head: job.answered(message)[0], rule: rule, log: tools.log
+        ) {
+            MergeRule.joins($0, message, business, memory: memory, staleAfter: staleAfter, now: .now())
         }
     }
 
@@ -130,12 +152,18 @@ import Shared
         _ remembered: Recollection, _ following: [Job]
     ) async -> JobOutcome {
         let written = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
-        let said = ExchangeMemory.messages(of: message, steps: job.checkpoint.recorded, reply: reply)
+        let said = ExchangeMemory.messages(
+            of: job.answered(message), steps: job.checkpoint.recorded, reply: reply)
         return .done(memory: remembered.lines(adding: said), followOn: written.following + following)
     }
 }
 
 extension LeasedJob {
+    /// What a former attempt has merged is answered with the job's own message, whatever is set by then.
+    fileprivate func takeUpMerged(_ message: InboundMessage) {
+        merged = AnsweredMessage.merged(in: checkpoint.recorded, after: answered(message)[0])
+    }
+
     /// Whether a text of an earlier attempt is out, or may be: then the job goes on, and finds its record.
     fileprivate var hasBegunToSpeak: Bool { checkpoint.recorded.keys.contains { $0.hasPrefix("send.") } }
 }

@@ -29,15 +29,19 @@ import Shared
     let message: InboundMessage
     let business: Business
     let memory: [ChatMessage]
+    /// nil: each message is answered by itself.
+    private let coalescer: Coalescer?
 
     init(
-        tools: AnswerTools, lease: LeasedJob, message: InboundMessage, business: Business, memory: [ChatMessage]
+        tools: AnswerTools, lease: LeasedJob, message: InboundMessage, business: Business, memory: [ChatMessage],
+        coalescer: Coalescer? = nil
     ) {
         self.tools = tools
         self.lease = lease
         self.message = message
         self.business = business
         self.memory = memory
+        self.coalescer = coalescer
     }
 
     private var checkpoint: Checkpoint { lease.checkpoint }
@@ -58,11 +62,13 @@ import Shared
         if hasFallback, let notSent = try await sendFallback() { return notSent }
         if let reply = checkpoint[Step.followUp] { return try await send(.followUp, reply) }
         if let reply = checkpoint[Step.reply] { return try await send(.text, reply) }
-        let asking = PendingAnswer(ask)
+        let hasStopGap = hasFallback || hasApology
+        if hasStopGap { coalescer?.close() }
+        if coalescer?.nextLook != nil { try await coalescer?.collect() }
+        var asking = PendingAnswer(ask)
         defer { asking.cancel() }
-        if hasFallback || hasApology { return try await late(asking) }
-        // Counted from the claim: what was read meanwhile is part of it.
-        guard let answer = try await wait(asking, max(.zero, tools.settings.timeout - lease.duration)) else {
+        if hasStopGap { return try await late(asking) }
+        guard let answer = try await timely(&asking) else {
             tools.log.warning(.aiTimeout, "AI is late, fallback text goes out", fields)
             tools.metrics.isLate()
             if let notSent = try await sendFallback() { return notSent }
@@ -82,8 +88,8 @@ import Shared
 
     private func ask() async -> Swift.Result<String, AIError> {
         do throws(LeaseLost) {
-            return try await tools.reader.read(message, for: business, lease) { turn, took in
-                await ask(turn, after: took)
+            return try await tools.reader.read(lease.answered(message), for: business, lease) { turns, took in
+                await ask(turns, after: took)
             }
         } catch {
             return .failure(.cancelled)
@@ -91,11 +97,11 @@ import Shared
     }
 
     /// - Parameter reading: how long it took to read what came with the message. The AI's own time begins behind it.
-    private func ask(_ turn: ChatMessage, after reading: Duration) async -> Swift.Result<String, AIError> {
+    private func ask(_ turns: [ChatMessage], after reading: Duration) async -> Swift.Result<String, AIError> {
         let settings = tools.settings, start = MonotonicInstant.now()
         let prompt = business.systemPrompt.isEmpty ? [] : [ChatMessage(role: .system, text: business.systemPrompt)]
         let question = Assistant.Question(
-            business: business, messages: prompt + memory + [turn],
+            business: business, messages: prompt + memory + turns,
             limit: max(.zero, settings.timeout + followUp + reading - lease.duration), job: lease.job,
             insists: isReplay)
         let answer: Swift.Result<String, AIError>
@@ -104,10 +110,31 @@ import Shared
         } catch {
             answer = .failure(error)
         }
+        // Of a call that nobody wants any more there is nothing to tell.
+        if case .failure(.cancelled) = answer { return answer }
         let took = MonotonicInstant.now() - start
         tools.metrics.ended(answer, took: took)
         tools.log.info(.aiProcessingTime, "AI answered", fields(took))
         return answer
+    }
+
+    /// The answer, or nil when the contact has waited long enough. What the contact says meanwhile becomes part of the
+    /// question, which is then asked anew; unless a tool was called, because that cannot be taken back.
+    private func timely(_ asking: inout PendingAnswer) async throws(LeaseLost) -> Swift.Result<String, AIError>? {
+        while let coalescer, let look = coalescer.nextLook {
+            if let answer = try await wait(asking, look) { return answer }
+            guard await coalescer.hasNewcomer() else { continue }
+            await asking.stop()
+            if Task.isCancelled { throw LeaseLost() }
+            if ToolRecord(checkpoint.recorded).rounds.isEmpty {
+                try await coalescer.collect()
+            } else {
+                coalescer.close()
+            }
+            asking = PendingAnswer(ask)
+        }
+        // Counted from the claim: what was read meanwhile is part of it.
+        return try await wait(asking, max(.zero, tools.settings.timeout - lease.duration))
     }
 
     private func wait(
@@ -133,7 +160,7 @@ import Shared
     private func late(_ asking: PendingAnswer) async throws(LeaseLost) -> Result {
         let limit = max(followUp, isReplay ? tools.settings.timeout : .zero)
         guard limit > .zero else { return .answered(nil) }
-        guard let answer = try await wait(asking, limit + tools.reader.patience(for: message)) else {
+        guard let answer = try await wait(asking, limit + tools.reader.patience(for: lease.answered(message))) else {
             return try await failed(.transient("timeout", retryAfter: nil))
         }
         switch answer {
@@ -186,7 +213,7 @@ import Shared
     /// In the language of the contact's last words.
     private func words(_ text: OwnText) -> String {
         let said =
-            [message.body(checkpoint.recorded)].compactMap { $0 }
+            lease.answered(message).reversed().compactMap { $0.body(checkpoint.recorded) }
             + memory.reversed().filter { $0.role == .user }.map(\.text)
         return Phrasebook(settings: business.settings, fallbackText: tools.settings.fallbackText).text(text, for: said)
     }

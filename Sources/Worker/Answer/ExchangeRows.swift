@@ -7,15 +7,19 @@ enum ExchangeRows {
         Exchange(
             business: message.tenant, contact: message.contact, contactName: message.contactName,
             addresses: ([message.address] + message.otherAddresses).map(\.rawValue),
-            inbound: [
-                InboundRow(
-                    provider: message.provider, providerMessageID: message.messageID, jobID: job.job.id.rawValue,
-                    kind: message.kind, body: message.body(job.checkpoint.recorded), media: media(of: message),
-                    status: status,
-                    sentAtMS: message.sentAt.milliseconds, acceptedAtMS: Int64(job.job.enqueuedAtMS),
-                    author: message.author?.contact, authorName: message.author?.name)
-            ],
+            inbound: job.answered(message).map { inbound($0, job, status: status) },
             replies: job.sent.map { reply($0, job) })
+    }
+
+    @LoopActor private static func inbound(
+        _ answered: AnsweredMessage, _ job: LeasedJob, status: InboundRow.Status
+    ) -> InboundRow {
+        let message = answered.message
+        return InboundRow(
+            provider: message.provider, providerMessageID: message.messageID, jobID: answered.job.rawValue,
+            kind: message.kind, body: answered.body(job.checkpoint.recorded), media: media(of: message), status: status,
+            sentAtMS: message.sentAt.milliseconds, acceptedAtMS: Int64(answered.acceptedAtMS),
+            author: message.author?.contact, authorName: message.author?.name)
     }
 
     /// An array of references; nil where there is none.

@@ -1,7 +1,7 @@
 import Native
 import Shared
 
-/// Listens to a message's voice and looks at its pictures. What cannot be had is told to the AI in words: it is no reason
+/// Listens to what contacts say and looks at their pictures. What cannot be had is told to the AI in words: it is no reason
 /// not to answer.
 @LoopActor final class MessageReader {
     let fetcher: MediaFetcher
@@ -23,37 +23,51 @@ import Shared
         self.log = log
     }
 
-    /// For everything that came with one message, waiting for a place included.
+    /// For everything that came with a job's messages, waiting for a place included.
     static let limit: Duration = .seconds(300)
     /// Unicode scalars of what was heard in one voice message.
     private static let longestTranscript = 16_000
 
-    /// How much longer than others the message may take.
-    func patience(for message: InboundMessage) -> Duration {
-        PerceivedMessage.items(of: message, sees: sees).isEmpty ? .zero : Self.limit
+    /// How much longer than others the messages may take.
+    func patience(for messages: [AnsweredMessage]) -> Duration {
+        messages.allSatisfy { items(of: $0).isEmpty } ? .zero : Self.limit
     }
 
-    /// Lends the turn that the AI is told, and how long it took to make. What was heard is recorded with the job, so that
-    /// nobody pays for it twice; pictures are fetched again. The place is held as long as `use` has the turn.
+    /// Lends the turns that the AI is told, one for each message, and how long it took to make them. What was heard is recorded with the job, so that
+    /// nobody pays for it twice; pictures are fetched again. The place is held as long as `use` has the turns.
     func read<T: Sendable>(
-        _ message: InboundMessage, for business: Business, _ job: LeasedJob,
-        _ use: @LoopActor (ChatMessage, Duration) async -> T
+        _ messages: [AnsweredMessage], for business: Business, _ job: LeasedJob,
+        _ use: @LoopActor ([ChatMessage], Duration) async -> T
     ) async throws(LeaseLost) -> T {
-        let items = PerceivedMessage.items(of: message, sees: sees)
-        let known = items.map { job.checkpoint[InboundMessage.heardStep($0.index)] }
-        if known.allSatisfy({ $0 != nil }) {
-            let heard = known.map { PerceivedMessage.Perception.heard($0 ?? "") }
-            return await use(PerceivedMessage(message: message, perceptions: heard).turn, .zero)
-        }
+        if let turns = turns(of: messages, job.checkpoint) { return await use(turns, .zero) }
         let start = MonotonicInstant.now(), hasPlace = try await takePlace()
         defer { if hasPlace { gate.leave() } }
-        var perceptions: [PerceivedMessage.Perception] = []
-        for item in items {
-            let left = hasPlace ? Self.limit - (MonotonicInstant.now() - start) : .zero
-            perceptions.append(try await perceive(item, of: message, business, job, within: left))
+        var turns: [ChatMessage] = []
+        for message in messages {
+            var perceptions: [PerceivedMessage.Perception] = []
+            for item in items(of: message) {
+                let left = hasPlace ? Self.limit - (MonotonicInstant.now() - start) : .zero
+                perceptions.append(try await perceive(item, of: message.message, business, job, within: left))
+            }
+            turns.append(PerceivedMessage(message: message.message, perceptions: perceptions).turn)
         }
-        let turn = PerceivedMessage(message: message, perceptions: perceptions).turn
-        return await use(turn, MonotonicInstant.now() - start)
+        return await use(turns, MonotonicInstant.now() - start)
+    }
+
+    private func items(of message: AnsweredMessage) -> [PerceivedMessage.Item] {
+        PerceivedMessage.items(of: message.message, sees: sees, from: message.firstMedia)
+    }
+
+    /// Where nothing is left to be read; else nil.
+    private func turns(of messages: [AnsweredMessage], _ checkpoint: Checkpoint) -> [ChatMessage]? {
+        var turns: [ChatMessage] = []
+        for message in messages {
+            let known = items(of: message).map { checkpoint[InboundMessage.heardStep($0.index)] }
+            guard known.allSatisfy({ $0 != nil }) else { return nil }
+            let heard = known.map { PerceivedMessage.Perception.heard($0 ?? "") }
+            turns.append(PerceivedMessage(message: message.message, perceptions: heard).turn)
+        }
+        return turns
     }
 
     /// False when there was none within the limit.

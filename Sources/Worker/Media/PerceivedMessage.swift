@@ -13,7 +13,7 @@ struct PerceivedMessage: Equatable, Sendable {
 
     /// One voice message or picture that the AI is to be told of.
     struct Item: Equatable, Sendable {
-        /// Among all that came with the message, from 0.
+        /// Among all that came with a job's messages, from 0.
         let index: Int
         let media: InboundMedia
         let family: MediaType.Family
@@ -26,17 +26,19 @@ struct PerceivedMessage: Equatable, Sendable {
     /// What of the message is to be listened to or looked at. The first one is what the message as a whole is; of those
     /// beside it the type tells.
     ///
-    /// - Parameter sees: whether the AI takes pictures.
-    static func items(of message: InboundMessage, sees: Bool) -> [Item] {
-        guard let first = message.media else { return [] }
-        return ([first] + message.moreMedia).enumerated().compactMap { index, media in
+    /// - Parameters:
+    ///   - sees: whether the AI takes pictures.
+    ///   - first: the place of the first one among all that came with a job's messages.
+    static func items(of message: InboundMessage, sees: Bool, from first: Int = 0) -> [Item] {
+        guard let media = message.media else { return [] }
+        return ([media] + message.moreMedia).enumerated().compactMap { index, media in
             let family: MediaType.Family? =
                 switch index == 0 ? message.kind : kind(of: media) {
                 case .image: sees ? .image : nil
                 case .audio: .audio
                 default: nil
                 }
-            return family.map { Item(index: index, media: media, family: $0) }
+            return family.map { Item(index: first + index, media: media, family: $0) }
         }
     }
 
@@ -68,22 +70,26 @@ struct PerceivedMessage: Equatable, Sendable {
 }
 
 extension InboundMessage {
-    /// The recorded step that holds what was heard in what came with the message at that place.
+    /// The recorded step that holds what was heard in what came at that place with a job's messages.
     static func heardStep(_ index: Int) -> String { "heard.\(index)" }
 
     /// The message's text, and behind it, a line each, what was heard in it; nil where there is neither.
     ///
-    /// - Parameter steps: of its job.
-    func body(_ steps: [String: String]) -> String? {
-        let heard = (0..<(1 + moreMedia.count)).compactMap { steps[Self.heardStep($0)] }
+    /// - Parameters:
+    ///   - steps: of its job.
+    ///   - first: the place of the first thing that came with it.
+    func body(_ steps: [String: String], from first: Int = 0) -> String? {
+        let heard = (first..<(first + 1 + moreMedia.count)).compactMap { steps[Self.heardStep($0)] }
         let lines = [text].compactMap { $0 } + heard
         return lines.isEmpty ? nil : lines.joined(separator: "\n")
     }
 
     /// What the conversation remembers of the message.
     ///
-    /// - Parameter steps: of its job.
-    func rememberedText(_ steps: [String: String]) -> String {
-        SpokenText.make(kind, body(steps), author: authorForAI)
+    /// - Parameters:
+    ///   - steps: of its job.
+    ///   - first: the place of the first thing that came with it.
+    func rememberedText(_ steps: [String: String], from first: Int = 0) -> String {
+        SpokenText.make(kind, body(steps, from: first), author: authorForAI)
     }
 }

@@ -14,6 +14,10 @@ import Testing
             sentAt: WallTime(milliseconds: 0))
     }
 
+    private func answered(_ message: InboundMessage) -> AnsweredMessage {
+        AnsweredMessage(message: message, job: JobID("j"), acceptedAtMS: 0, firstMedia: 0)
+    }
+
     @Test func `question, calls of tools and answer are remembered in their order`() throws {
         let call = ToolCall(id: "c1", name: "stock", arguments: #"{"item":"pens"}"#)
         let asked = ChatMessage(role: .assistant, content: [], toolCalls: [call])
@@ -21,7 +25,7 @@ import Testing
             ToolRecord.step(0): String(decoding: asked.line, as: UTF8.self), ToolRecord.step(0, 0): "5",
             "reply": "Five.",
         ]
-        let said = ExchangeMemory.messages(of: try message(), steps: steps, reply: "Five.")
+        let said = ExchangeMemory.messages(of: [try answered(message())], steps: steps, reply: "Five.")
         #expect(
             said == [
                 ChatMessage(role: .user, text: "Do you have pens?"), asked,
@@ -34,10 +38,19 @@ import Testing
     @Test func `of a message that was not answered only the message is`() throws {
         let heard = [InboundMessage.heardStep(0): "Are you open?"]
         #expect(
-            ExchangeMemory.messages(of: try message(.audio, nil), steps: heard, reply: nil)
+            ExchangeMemory.messages(of: [try answered(message(.audio, nil))], steps: heard, reply: nil)
                 == [ChatMessage(role: .user, text: "Are you open?")])
         #expect(
-            ExchangeMemory.messages(of: try message(), steps: [:], reply: nil)
+            ExchangeMemory.messages(of: [try answered(message())], steps: [:], reply: nil)
                 == [ChatMessage(role: .user, text: "Do you have pens?")])
+    }
+
+    @Test func `of messages that are answered together each is a question, with what was heard in it`() throws {
+        let first = try answered(message(.audio, nil))
+        let second = try first.next(message(.audio, nil), job: JobID("k"), acceptedAtMS: 1)
+        let steps = [InboundMessage.heardStep(0): "Are you open?", InboundMessage.heardStep(1): "On Sunday?"]
+        #expect(
+            ExchangeMemory.messages(of: [first, second], steps: steps, reply: "No.").map(\.text)
+                == ["Are you open?", "On Sunday?", "No."])
     }
 }
