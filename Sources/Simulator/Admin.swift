@@ -20,6 +20,15 @@ import Native
         return .json(body: json.bytes)
     }
 
+    /// Read marks and typing indicators, oldest first.
+    func marks(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        var json = JSONWriter()
+        json.beginArray()
+        for mark in desk.marks { mark.write(to: &json) }
+        json.endArray()
+        return .json(body: json.bytes)
+    }
+
     func forgetMessages(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         desk.witness.removeAll()
         desk.statistics = Statistics()

@@ -8,6 +8,10 @@ import Native
     /// What came with contacts' messages, by the message's id.
     var media: [String: (type: String, bytes: [UInt8])] = [:]
 
+    /// The latest, oldest first.
+    private(set) var marks: [Mark] = []
+    private static let mostMarks = 10_000
+
     init(_ options: Options) {
         witness = Witness(capacity: options.remembered)
         faults = FaultBoard(options)
@@ -26,6 +30,11 @@ import Native
     func deliver(_ service: Service, tenant: String, to: String, id: String, text: String) -> Delivery {
         statistics[service].delivered += 1
         return witness.deliver(service, tenant: tenant, to: to, id: id, text: text)
+    }
+
+    func mark(_ service: Service, _ kind: Mark.Kind, _ what: [String]) {
+        if marks.count == Self.mostMarks { marks.removeFirst(Self.mostMarks / 2) }
+        marks.append(Mark(service: service, kind: kind, what: what))
     }
 
     /// Ends a call that hangs: without an answer, when the faults are reset.

@@ -59,7 +59,8 @@ import Shared
                 settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
             reader: reader,
             delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),
-            replies: ReplyGuard(queue: redis.queue, log: log), settings: configuration.ai,
+            replies: ReplyGuard(queue: redis.queue, log: log),
+            marks: ReadMarks(http: http, calls: ReadMarkCalls(configuration), log: log), settings: configuration.ai,
             metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)
         let rows = RowWriter(pool: pool, metrics: metrics, log: log)

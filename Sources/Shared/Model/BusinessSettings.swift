@@ -38,6 +38,8 @@ package struct BusinessSettings: Sendable, Equatable {
     package var coalesceMS: Int?
     package var groups: Groups?
     package var followUp: Bool?
+    /// Whether contacts see that their messages were read and that somebody types.
+    package var readMarks: Bool?
     /// How long the bot keeps still after a person has written under the business's number; 0: not at all.
     package var quietMinutes: Int?
     /// What the phone's app sends by itself, as to greet: nobody has written it. One that ends in `*` stands for all that
@@ -95,6 +97,7 @@ extension BusinessSettings: Codable {
         case coalesceMS = "coalesce_ms"
         case groups
         case followUp = "follow_up"
+        case readMarks = "read_marks"
         case quietMinutes = "quiet_minutes"
         case automaticTexts = "automatic_texts"
         case repliesPerMinute = "replies_per_minute"
@@ -149,6 +152,7 @@ extension BusinessSettings: Codable {
         coalesceMS = read(.coalesceMS)
         groups = read(.groups)
         followUp = read(.followUp)
+        readMarks = read(.readMarks)
         quietMinutes = read(.quietMinutes)
         automaticTexts = read(.automaticTexts)
         repliesPerMinute = read(.repliesPerMinute)

@@ -21,6 +21,7 @@ package enum LogEvent: String, Sendable, CaseIterable {
 
     case mediaRead = "media_read"
     case mediaFailed = "media_failed"
+    case readMarkFailed = "read_mark_failed"
 
     case aiProcessingTime = "ai_processing_time"
     case aiTimeout = "ai_timeout"

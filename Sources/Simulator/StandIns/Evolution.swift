@@ -85,6 +85,28 @@ import Shared
         }
     }
 
+    func read(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        await mark(request, .read) { $0["readMessages"]?.items.compactMap { $0["id"]?.string } }
+    }
+
+    func typing(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        await mark(request, .typing) {
+            guard $0["presence"]?.string == "composing", $0["delay"]?.int != nil else { return nil }
+            return $0["number"]?.string.map { [$0] }
+        }
+    }
+
+    private func mark(
+        _ request: HTTPRequest, _ kind: Mark.Kind, _ what: (JSONElement) -> [String]?
+    ) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        guard let what = try? JSON.read(request.body, what) ?? nil, !what.isEmpty else {
+            return Self.failure(400, "Bad Request", #"[["something is missing"]]"#)
+        }
+        desk.mark(.evolution, kind, what)
+        return .json(status: 201, body: #"{"message":"Read messages","read":"success"}"#)
+    }
+
     // MARK: Answers
 
     private static let unproven = failure(401, "Unauthorized", #""Unauthorized""#)

@@ -118,9 +118,24 @@ import Native
         }
     }
 
-    /// Typing and read marks: taken, and nothing comes of them.
-    func note(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+    func read(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        await mark(request, .read) { $0["to"]?.string == nil ? nil : $0["messageIds"]?.items.map { $0.string ?? "" } }
+    }
+
+    func typing(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        await mark(request, .typing) { $0["to"]?.string.map { [$0] } }
+    }
+
+    private func mark(
+        _ request: HTTPRequest, _ kind: Mark.Kind, _ what: (JSONElement) -> [String]?
+    ) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        let mode = await desk.faults.draw(.gateway, .other)
+        if let answer = await desk.answer(to: mode, broken: Self.broken) { return answer }
+        guard let what = try? JSON.read(request.body, what) ?? nil else {
+            return .failure(400, "bad_request", "to is needed, and messageIds of what was read")
+        }
+        desk.mark(.gateway, kind, what)
         return .object { $0.field("ok", true) }
     }
 

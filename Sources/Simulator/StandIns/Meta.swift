@@ -8,7 +8,7 @@ import Native
 
     private enum Message {
         case text(to: String, String)
-        case read
+        case read(id: String, isTyping: Bool)
     }
 
     func send(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
@@ -18,7 +18,13 @@ import Native
         guard let message = try? Self.read(request.body) else {
             return Self.failure(400, 100, "(#100) Invalid parameter")
         }
-        guard case .text(let to, let text) = message else { return .json(body: #"{"success":true}"#) }
+        let to: String, text: String
+        switch message {
+        case .text(let contact, let words): (to, text) = (contact, words)
+        case .read(let id, let isTyping):
+            desk.mark(.meta, isTyping ? .both : .read, [id])
+            return .json(body: #"{"success":true}"#)
+        }
         let mode = await desk.call(.meta)
         switch mode {
         case .hang: return await desk.hang()
@@ -53,7 +59,9 @@ import Native
 
     private static func read(_ body: [UInt8]) throws(JSONError) -> Message {
         try JSON.read(body) { (root) throws(JSONError) in
-            if root["status"]?.string == "read" { return .read }
+            if root["status"]?.string == "read", let id = root["message_id"]?.string {
+                return .read(id: id, isTyping: root["typing_indicator"] != nil)
+            }
             guard let to = root["to"]?.string ?? root["recipient"]?.string, let text = root["text"]?["body"]?.string
             else { throw .unexpected("to and text.body") }
             return .text(to: to, text)

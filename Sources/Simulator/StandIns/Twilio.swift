@@ -43,6 +43,17 @@ import Native
         return .object(status: 201) { Self.write(delivery, status: "queued", to: to, from: form["From"], &$0) }
     }
 
+    /// The typing indicator, which marks its message as read.
+    func typing(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        guard request.basicCredentials != nil else { return Self.failure(401, 20003, "Authenticate") }
+        let form = URLEncodedForm(request.body)
+        guard let id = form["messageId"], id.hasPrefix("SM") || id.hasPrefix("MM"), form["channel"] == "whatsapp" else {
+            return Self.failure(400, 20001, "Invalid parameters")
+        }
+        desk.mark(.twilio, .both, [id])
+        return .object { $0.field("success", true) }
+    }
+
     /// Twilio's list, newest first, filtered by `To`.
     func list(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         let account = words["account"]

@@ -93,6 +93,26 @@ import Shared
         return .json(body: json.bytes)
     }
 
+    func seen(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        await mark(request, .read) { $0["messageIds"]?.items.compactMap(\.string) }
+    }
+
+    func typing(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        await mark(request, .typing) { $0["chatId"]?.string.map { [$0] } }
+    }
+
+    private func mark(
+        _ request: HTTPRequest, _ kind: Mark.Kind, _ what: (JSONElement) -> [String]?
+    ) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        let read = try? JSON.read(request.body) { json -> [String]? in
+            json["session"]?.string == nil || json["chatId"]?.string == nil ? nil : what(json)
+        }
+        guard let what = read ?? nil else { return Self.failure(400, "session and chatId are needed") }
+        desk.mark(.waha, kind, what)
+        return .json(status: 201, body: "{}")
+    }
+
     // MARK: Answers
 
     private static let unproven = failure(401, "Unauthorized")

@@ -7,6 +7,7 @@ import Shared
     let reader: MessageReader
     let delivery: Delivery
     let replies: ReplyGuard
+    let marks: ReadMarks
     let settings: AISettings
     let metrics: AnswerMetrics
     let log: Log
@@ -14,13 +15,14 @@ import Shared
     let jobAttempts: Int
 
     init(
-        ai: Assistant, reader: MessageReader, delivery: Delivery, replies: ReplyGuard, settings: AISettings,
-        metrics: AnswerMetrics, log: Log, jobAttempts: Int
+        ai: Assistant, reader: MessageReader, delivery: Delivery, replies: ReplyGuard, marks: ReadMarks,
+        settings: AISettings, metrics: AnswerMetrics, log: Log, jobAttempts: Int
     ) {
         self.ai = ai
         self.reader = reader
         self.delivery = delivery
         self.replies = replies
+        self.marks = marks
         self.settings = settings
         self.metrics = metrics
         self.log = log

@@ -65,6 +65,7 @@ import Shared
         let hasStopGap = hasFallback || hasApology
         if hasStopGap { coalescer?.close() }
         if coalescer?.nextLook != nil { try await coalescer?.collect() }
+        if !hasStopGap { showRead(from: 0) }
         var asking = PendingAnswer(ask)
         defer { asking.cancel() }
         if hasStopGap { return try await late(asking) }
@@ -127,7 +128,9 @@ import Shared
             await asking.stop()
             if Task.isCancelled { throw LeaseLost() }
             if ToolRecord(checkpoint.recorded).rounds.isEmpty {
+                let known = lease.merged.count
                 try await coalescer.collect()
+                showRead(from: 1 + known)
             } else {
                 coalescer.close()
             }
@@ -273,6 +276,11 @@ import Shared
                 .toolCount: .int(ToolRecord.calls(in: checkpoint.recorded)), .unconfirmed: .flag(step.isUnconfirmed),
                 .sendMS: .milliseconds(step.took), .totalMS: .milliseconds(text.after),
             ])
+    }
+
+    /// - Parameter first: of the job's messages, those from this one on.
+    private func showRead(from first: Int) {
+        tools.marks.show(lease.answered(message).dropFirst(first).map(\.message), to: business)
     }
 
     // MARK: Log fields
