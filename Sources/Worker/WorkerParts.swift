@@ -16,7 +16,9 @@ import Shared
     private let log: Log
 
     /// - Parameter name: by which Redis lists its connections.
-    init(_ configuration: Configuration, name: String, log: Log, metrics: Metrics) throws(RedisAddress.Fault) {
+    /// - Throws: what is wrong with Redis's address or with `MEDIA_DIR`.
+    init(_ configuration: Configuration, name: String, log: Log, metrics: Metrics) throws {
+        let archive = try configuration.storage.mediaDirectory.map { try MediaArchive(root: $0) }
         self.configuration = configuration
         self.log = log
         redis = try QueueConnection(
@@ -46,9 +48,10 @@ import Shared
             .evolution: EvolutionProvider(http: http, settings: configuration.evolution),
             .waha: WAHAProvider(http: http, settings: configuration.waha),
         ]
+        let fetcher = MediaFetcher(
+            http: http, sources: MediaSources(configuration), mostBytes: configuration.media.mostBytes)
         let reader = MessageReader(
-            fetcher: MediaFetcher(
-                http: http, sources: MediaSources(configuration), mostBytes: configuration.media.mostBytes),
+            fetcher: fetcher,
             transcriber: Transcriber(http: http, settings: configuration.media, ai: configuration.ai),
             gate: MediaGate(concurrency: configuration.worker.concurrency), sees: configuration.media.hasVision,
             metrics: MediaMetrics(metrics), log: log)
@@ -74,7 +77,11 @@ import Shared
                 optOuts: OptOuts(store: OptOutStore(pool: pool), log: log), tools: tools,
                 staleAfter: configuration.queue.staleAfter,
                 answeredBefore: AnsweredBefore(
-                    messages: MessageStore(pool: pool), dedupeLifetime: configuration.queue.dedupeLifetime, log: log)),
+                    messages: MessageStore(pool: pool), dedupeLifetime: configuration.queue.dedupeLifetime, log: log),
+                keepsMedia: archive != nil),
+            KeepMediaHandler.name: KeepMediaHandler(
+                archive: archive, businesses: businesses, fetcher: fetcher, messages: MessageStore(pool: pool), log: log
+            ),
             OwnMessageJob.name: OwnMessageHandler(
                 businesses: businesses, store: store, defaultBusiness: configuration.api.defaultBusiness,
                 queue: redis.queue, memory: memory, rows: rows, log: log),

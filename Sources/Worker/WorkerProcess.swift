@@ -13,7 +13,7 @@ import Shared
     private var reporting: Task<Void, Never>?
     private var isClaiming = false
 
-    init(_ configuration: Configuration, log: Log, metrics: Metrics) throws(RedisAddress.Fault) {
+    init(_ configuration: Configuration, log: Log, metrics: Metrics) throws {
         self.configuration = configuration
         self.log = log
         parts = try WorkerParts(configuration, name: "rejoinder-worker", log: log, metrics: metrics)

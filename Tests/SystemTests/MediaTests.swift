@@ -115,4 +115,34 @@ import Testing
             #expect(after == before.map { $0 + 1 })
         }
     }
+
+    @Test func `what comes with messages is kept where MEDIA_DIR says, and the rows name the files`() async throws {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        var options = Installation.Options()
+        options.environment = ["MEDIA_DIR": folder.path + "/media"]
+        try await Installation.with(options) { system in
+            try await post(Self.voice, id: "V1", Array("OggShello".utf8), type: "audio/ogg", system)
+            let document = #""documentMessage":{"mimetype":"application/pdf","fileName":"../../menu.pdf"}"#
+            try await post(document, id: "D1", Array("%PDF-1.7 menu".utf8), type: "application/pdf", system)
+            // The provider has it no more.
+            try await post(#""imageMessage":{"mimetype":"image/jpeg"}"#, id: "I1", nil, system)
+            try await system.delivered(3, to: Self.contact, within: .seconds(30))
+            try await system.quiet(within: .seconds(40))
+            let files = try await system.withPool { pool in
+                try await pool.query(
+                    "SELECT provider_message_id AS id, media -> 0 ->> 'file' AS file FROM messages "
+                        + "WHERE direction = 'in' ORDER BY id"
+                ).map { ($0.string("id"), $0.optionalString("file")) }
+            }
+            let names = Dictionary(uniqueKeysWithValues: files)
+            let voice = try #require(names["V1"] ?? nil), menu = try #require(names["D1"] ?? nil)
+            #expect(voice.hasPrefix("business_1/") && voice.hasSuffix("-0.ogg") && names["I1"] == .some(nil))
+            #expect(SmallFile.read("\(folder.path)/media/\(voice)") == "OggShello")
+            #expect(
+                SmallFile.read("\(folder.path)/media/\(voice.dropLast(3))transcript.txt") == "hello")
+            #expect(SmallFile.read("\(folder.path)/media/\(menu)") == "%PDF-1.7 menu")
+            try await system.workers[0].line(containing: "Media could not be kept")
+        }
+    }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Files of a few kilobytes, read and written in one go: `/proc`, pid files, secrets.
+/// Files that are read and written in one go: `/proc`, pid files, secrets, what a message brought.
 package enum SmallFile {
     /// The first 64 KiB as text, or nil when the file cannot be read.
     package static func read(_ path: String) -> String? { read(path, from: 0) }
@@ -36,12 +36,17 @@ package enum SmallFile {
     ///
     /// - Parameter mode: permissions of the new file, whatever the old one's were.
     package static func write(_ text: String, to path: String, mode: UInt32 = 0o644) throws(SystemError) {
+        try write(Array(text.utf8), to: path, mode: mode)
+    }
+
+    /// Likewise. Blocks as long as the disk takes.
+    package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {
         let temporary = path + ".new"
         unsafe unlink(temporary)
         do {
             let file = try Descriptor(open: temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
             _ = fchmod(file.rawValue, mode)
-            var rest = Array(text.utf8)[...]
+            var rest = bytes[...]
             while !rest.isEmpty {
                 let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(file.rawValue, $0.baseAddress, $0.count) }
                 guard count > 0 else { throw SystemError(action: "write \(temporary)", code: errno) }

@@ -20,6 +20,6 @@ package struct StorageSettings: Sendable {
             "DATABASE_URL", default: "postgres://127.0.0.1:5432/rejoinder", schemes: ["postgres", "postgresql"],
             example: "postgres://user:password@postgres:5432/rejoinder", "Postgres: any libpq URL")!
         autoMigrate = reader.flag("AUTO_MIGRATE", default: true, "the worker upgrades the schema at its start")
-        mediaDirectory = reader.optional("MEDIA_DIR", "folder that keeps media for the record")
+        mediaDirectory = reader.optional("MEDIA_DIR", "folder that keeps what comes with messages, for the record")
     }
 }

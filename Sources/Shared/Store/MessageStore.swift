@@ -35,6 +35,25 @@ import Native
         ).count > 0
     }
 
+    /// Notes where a file that came with a message is kept. False when the message has no row, or no such file.
+    ///
+    /// - Parameters:
+    ///   - path: below `MEDIA_DIR`.
+    ///   - place: among the message's media, from 0.
+    ///   - job: of the message.
+    package func noteFile(
+        _ path: String, place: Int, business: String, job: String
+    ) async throws(StoreError) -> Bool {
+        try await pool.run(
+            """
+            UPDATE messages SET media = jsonb_set(media, ARRAY[$3::text, 'file'], to_jsonb($4::text))
+            WHERE business_id = $1 AND job_id = $2 AND direction = 'in' AND media -> $3::integer IS NOT NULL
+            RETURNING id
+            """,
+            [.text(business), .text(job), .int(place), .text(path)]
+        ).count > 0
+    }
+
     /// Whether a message that we sent has this id at the provider.
     package func isSent(
         business: String, provider: ProviderName, providerMessageID: String

@@ -16,11 +16,14 @@ import Shared
     let tools: AnswerTools
     let staleAfter: Duration
     let answeredBefore: AnsweredBefore
+    /// Whether what comes with messages is kept for the record.
+    let keepsMedia: Bool
 
     init(
         queue: RedisQueue, businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter,
         aliases: AliasedMessages,
-        optOuts: OptOuts, tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore
+        optOuts: OptOuts, tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore,
+        keepsMedia: Bool
     ) {
         self.queue = queue
         self.businesses = businesses
@@ -31,6 +34,7 @@ import Shared
         self.tools = tools
         self.staleAfter = staleAfter
         self.answeredBefore = answeredBefore
+        self.keepsMedia = keepsMedia
     }
 
     func run(_ job: LeasedJob) async -> JobOutcome {
@@ -154,7 +158,11 @@ import Shared
         let written = await rows.write(ExchangeRows.rows(of: message, job, status: status), job)
         let said = ExchangeMemory.messages(
             of: job.answered(message), steps: job.checkpoint.recorded, reply: reply)
-        return .done(memory: remembered.lines(adding: said), followOn: written.following + following)
+        let kept =
+            keepsMedia
+            ? KeepMediaHandler.jobs(
+                for: job.answered(message), steps: job.checkpoint.recorded, after: job.job) : []
+        return .done(memory: remembered.lines(adding: said), followOn: written.following + following + kept)
     }
 }
 

@@ -15,7 +15,7 @@ import Shared
     private var configuration: Configuration { service.configuration }
     private var log: Log { service.log }
 
-    init(_ service: Service) throws(RedisAddress.Fault) {
+    init(_ service: Service) throws {
         self.service = service
         parts = try WorkerParts(
             service.configuration, name: "rejoinder-quarantine", log: service.log, metrics: service.metrics)

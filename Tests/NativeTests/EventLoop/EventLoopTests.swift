@@ -1,4 +1,6 @@
+import Foundation
 import Native
+import Synchronization
 import TestSupport
 import Testing
 
@@ -12,6 +14,17 @@ import Testing
         let start = MonotonicInstant.now()
         try await loop.sleep(for: .milliseconds(20))
         #expect(MonotonicInstant.now() - start >= .milliseconds(20))
+    }
+
+    @Test func `what blocks is done on another thread, and the loop goes on meanwhile`() async {
+        let loop = loop, gate = OpenGate()
+        // Runs only if the loop is free while the work is not done.
+        loop.after(.milliseconds(5)) { gate.isOpen.store(true, ordering: .relaxed) }
+        let wasOnLoop = await loop.offload { () -> Bool in
+            while !gate.isOpen.load(ordering: .relaxed) { usleep(1000) }
+            return loop.isCurrent
+        }
+        #expect(!wasOnLoop && loop.isCurrent)
     }
 
     @Test func `child tasks stay on the loop's thread`() async {
@@ -35,4 +48,8 @@ import Testing
         sleeper.cancel()
         await #expect(throws: CancellationError.self) { try await sleeper.value }
     }
+}
+
+private final class OpenGate: Sendable {
+    let isOpen = Atomic(false)
 }

@@ -31,6 +31,22 @@ import Native
         _ media: InboundMedia, of message: InboundMessage, for business: Business, wanted: MediaType.Family,
         within limit: Duration
     ) async throws(MediaFault) -> FetchedMedia {
+        try await fetch(media, of: message, for: business, within: limit) { (bytes, type) throws(MediaFault) in
+            try FetchedMedia(bytes, wanted: wanted, claim: type)
+        }
+    }
+
+    /// Whatever it is. The claim is the sender's, else the server's.
+    package func fetch(
+        _ media: InboundMedia, of message: InboundMessage, for business: Business, within limit: Duration
+    ) async throws(MediaFault) -> (bytes: [UInt8], claim: String?) {
+        try await fetch(media, of: message, for: business, within: limit) { ($0, $1) }
+    }
+
+    private func fetch<T>(
+        _ media: InboundMedia, of message: InboundMessage, for business: Business, within limit: Duration,
+        _ take: ([UInt8], String?) throws(MediaFault) -> T
+    ) async throws(MediaFault) -> T {
         let calls = sources.calls(for: media, of: message, business)
         guard !calls.isEmpty else { throw .refused("no place to fetch it from") }
         let deadline = MonotonicInstant.now() + limit
@@ -38,7 +54,7 @@ import Native
         for call in calls {
             do throws(MediaFault) {
                 let (bytes, type) = try await patiently(call, business, until: deadline)
-                return try FetchedMedia(bytes, wanted: wanted, claim: media.mimeType ?? type)
+                return try take(bytes, media.mimeType ?? type)
             } catch {
                 if error == .cancelled { throw error }
                 fault = error
