@@ -44,10 +44,10 @@ def in_flight(setup):
         goal("P5", rows.get("10,000"), "rss_mb", 350, "MB with 10,000 in flight")])
 
 
-def conversations(contender, count, messages=2, ai_ms=AI_MS):
+def conversations(contender, count, messages=2, ai_ms=AI_MS, gateway_ms=GATEWAY_MS):
     """One run: `messages` messages each from `count` contacts, all at once. The simulator's log is the judge."""
     with Machine() as machine:
-        whole = Whole(machine, contender, ai_ms, GATEWAY_MS, WORKER_CONCURRENCY=str(max(1000, count * 3 // 2)))
+        whole = Whole(machine, contender, ai_ms, gateway_ms, WORKER_CONCURRENCY=str(max(1000, count * 3 // 2)))
         worker = whole.worker
 
         cpu = worker.cpu_seconds()
@@ -125,10 +125,10 @@ async def post_all(port, count, messages):
     await asyncio.gather(*(connection() for _ in range(32)))
 
 
-def webhook(port, conversation, message, now):
+def webhook(port, conversation, message, now, text=None):
     one = {"key": {"remoteJid": f"{15550000000 + conversation}@s.whatsapp.net", "fromMe": False,
                    "id": f"3EB0{conversation:08X}{message:04X}"},
-           "message": {"conversation": f"c{conversation}-m{message}"}, "pushName": "Dana", "messageTimestamp": now}
+           "message": {"conversation": text or f"c{conversation}-m{message}"}, "pushName": "Dana", "messageTimestamp": now}
     body = json.dumps({"tenantId": "bench", "payload": {"type": "notify", "messages": [one]}}).encode()
     return (f"POST /webhook/whatsapp/incoming HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Internal-Secret: {SECRET}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body

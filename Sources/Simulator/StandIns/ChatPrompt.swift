@@ -29,8 +29,9 @@ struct ChatPrompt: Sendable {
     /// Characters of all messages together.
     private(set) var length = 0
 
-    /// The user's words again. `recall` tells what was said before. `tool:NAME {…}` calls the tool of that name, if there is one, with the rest as its
-    /// arguments; its answer is then said again.
+    /// The user's words again. `recall` tells what was said before. `long:N` gets so many characters, in words.
+    /// `tool:NAME {…}` calls the tool of that name, if there is one, with the rest as its arguments; its answer is then said
+    /// again.
     var reply: Reply {
         if let toolText { return .text("The tool said: \(toolText)") }
         let words = lastUserText.split(separator: " ", maxSplits: 1)
@@ -38,6 +39,9 @@ struct ChatPrompt: Sendable {
             return .tool(name: String(name.dropFirst(5)), arguments: words.count > 1 ? String(words[1]) : "{}")
         }
         if lastUserText == "recall" { return .text("I recall: " + said.dropLast().joined(separator: " | ")) }
+        if lastUserText.hasPrefix("long:"), let count = Int(lastUserText.dropFirst(5)), (1...100_000).contains(count) {
+            return .text(String(repeating: "words and ", count: count / 10 + 1).prefix(count).description)
+        }
         let what = lastUserText.isEmpty ? "(no text)" : lastUserText
         return .text(
             "You said: \(what)\n\nI am the simulator's AI, and this is message \(userMessages) I see from you.")
