@@ -1,6 +1,6 @@
 import Native
 
-/// Who has a conversation, in its row of `conversations`: for people to see. What decides is in Redis.
+/// The table `conversations`: who has one, for people to see (what decides is in Redis), and whose address is whose.
 @LoopActor package struct ConversationStore {
     private let pool: PostgresPool
 
@@ -16,6 +16,26 @@ import Native
             ON CONFLICT (business_id, contact) DO UPDATE SET status = 'human', human_until = excluded.human_until
             """,
             [.text(business), .text(contact), PostgresParameter(until)])
+    }
+
+    /// The phone, in digits, of the contact whom an earlier message named by both; nil where none did.
+    ///
+    /// - Parameters:
+    ///   - lid: with its server: `123@lid`.
+    ///   - patience: waiting for a connection included.
+    package func phone(
+        behind lid: String, business: String, within patience: Duration
+    ) async throws(StoreError) -> String? {
+        do throws(PostgresError) {
+            return try await pool.query(
+                """
+                SELECT contact FROM conversations
+                WHERE business_id = $1 AND rejoinder_lid(addresses) = $2 AND contact ~ '^[0-9]+$'
+                ORDER BY last_inbound_at DESC NULLS LAST LIMIT 1
+                """,
+                [.text(business), .text(lid)], within: patience
+            ).first?.string("contact")
+        } catch { throw .postgres(error) }
     }
 
     package func setBot(business: String, contact: String) async throws(StoreError) {

@@ -13,6 +13,7 @@ import Shared
     let rows: RowWriter
     let aliases: AliasedMessages
     let optOuts: OptOuts
+    let addresses: KnownAddresses
     let tools: AnswerTools
     let staleAfter: Duration
     let answeredBefore: AnsweredBefore
@@ -22,7 +23,8 @@ import Shared
     init(
         queue: RedisQueue, businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter,
         aliases: AliasedMessages,
-        optOuts: OptOuts, tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore,
+        optOuts: OptOuts, addresses: KnownAddresses, tools: AnswerTools, staleAfter: Duration,
+        answeredBefore: AnsweredBefore,
         keepsMedia: Bool
     ) {
         self.queue = queue
@@ -31,6 +33,7 @@ import Shared
         self.rows = rows
         self.aliases = aliases
         self.optOuts = optOuts
+        self.addresses = addresses
         self.tools = tools
         self.staleAfter = staleAfter
         self.answeredBefore = answeredBefore
@@ -78,6 +81,7 @@ import Shared
         }
         let answering = Answering(
             tools: tools, lease: job, message: message, business: business, memory: said,
+            addresses: await addresses.all(of: message, business),
             coalescer: coalescer(for: message, business, job, said))
         let result =
             if let confirmation = wish?.confirmation {

@@ -29,11 +29,14 @@ import Shared
     let message: InboundMessage
     let business: Business
     let memory: [ChatMessage]
+    /// Of the contact, first the one its message came from.
+    private let addresses: [ContactAddress]
     /// nil: each message is answered by itself.
     private let coalescer: Coalescer?
 
     init(
         tools: AnswerTools, lease: LeasedJob, message: InboundMessage, business: Business, memory: [ChatMessage],
+        addresses: [ContactAddress],
         coalescer: Coalescer? = nil
     ) {
         self.tools = tools
@@ -41,6 +44,7 @@ import Shared
         self.message = message
         self.business = business
         self.memory = memory
+        self.addresses = addresses
         self.coalescer = coalescer
     }
 
@@ -227,7 +231,7 @@ import Shared
         let limit = order.map(\.textLimit).min() ?? ProviderName.twilio.textLimit
         for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
             let outbound = OutboundMessage(
-                business: business, addresses: [message.address] + message.otherAddresses, text: piece,
+                business: business, addresses: addresses, text: piece,
                 id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part),
                 traceparent: lease.job.traceparent)
             let wasOut = isOut(kind, part)
