@@ -75,7 +75,8 @@ import Shared
                 aliases: AliasedMessages(
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
                 optOuts: OptOuts(store: OptOutStore(pool: pool), log: log),
-                addresses: KnownAddresses(conversations: ConversationStore(pool: pool), log: log), tools: tools,
+                addresses: KnownAddresses(conversations: ConversationStore(pool: pool), log: log),
+                window: ContactWindow(messages: MessageStore(pool: pool), log: log), tools: tools,
                 staleAfter: configuration.queue.staleAfter,
                 answeredBefore: AnsweredBefore(
                     messages: MessageStore(pool: pool), dedupeLifetime: configuration.queue.dedupeLifetime, log: log),

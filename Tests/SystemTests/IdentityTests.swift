@@ -56,4 +56,32 @@ import Testing
             #expect(try await system.delivered().count == 1)
         }
     }
+
+    @Test func `a reply goes out in a template where the contact has not written to that number`() async throws {
+        var options = Installation.Options()
+        options.environment = Installation.senders
+        try await Installation.with(options) { system in
+            try await system.put("shop", [.baileys, .twilio]) {
+                $0.readMarks = false
+                $0.twilioTemplate = "HX1"
+                $0.twilioFrom = "whatsapp:" + Installation.twilioNumber
+            }
+            try await system.fault(#"{"gateway":{"mode":"cannot_send"}}"#)
+            try await system.post("one", from: Self.phone, id: "W1", to: "shop")
+            let first = try await system.delivered(1)
+            #expect(first[0].text.hasPrefix("[HX1] You said: one I am the simulator's AI"))
+            try await system.quiet()
+            // Now the contact writes to Twilio's number, and that is open for a day.
+            try await system.twilio(
+                "/webhook/twilio/shop",
+                Installation.twilioText("two", from: Self.phone, id: "SM0123456789abcdef0123456789abcdef"))
+            try await system.delivered(2)
+            try await system.quiet()
+            try await system.post("three", from: Self.phone, id: "W3", to: "shop")
+            let texts = try await system.delivered(3)
+            #expect(texts.map(\.provider) == ["twilio", "twilio", "twilio"])
+            #expect(texts.dropFirst().allSatisfy { $0.text.hasPrefix("You said: t") })
+            try await system.quiet()
+        }
+    }
 }

@@ -7,11 +7,17 @@ package struct BusinessSettings: Sendable, Equatable {
     /// The one before, good as long as it stands here: for a rotation.
     package var twilioAuthTokenPrevious: String?
     package var twilioFrom: String?
+    /// `ContentSid` of an approved template, whose one variable is the reply: `HX…`. nil: there is none.
+    package var twilioTemplate: String?
     package var metaPhoneNumberID: String?
     package var metaAccessToken: String?
     package var metaAppSecret: String?
     /// The one before, good as long as it stands here: for a rotation.
     package var metaAppSecretPrevious: String?
+    /// Name of an approved template, whose one variable is the reply. nil: there is none.
+    package var metaTemplate: String?
+    /// As Meta has the template: `en`, `pt_BR`; nil: `en`.
+    package var metaTemplateLanguage: String?
     package var evolutionURL: String?
     /// nil: the business's id.
     package var evolutionInstance: String?
@@ -72,10 +78,13 @@ extension BusinessSettings: Codable {
         case twilioAuthToken = "twilio_auth_token"
         case twilioAuthTokenPrevious = "twilio_auth_token_previous"
         case twilioFrom = "twilio_from"
+        case twilioTemplate = "twilio_template"
         case metaPhoneNumberID = "meta_phone_number_id"
         case metaAccessToken = "meta_access_token"
         case metaAppSecret = "meta_app_secret"
         case metaAppSecretPrevious = "meta_app_secret_previous"
+        case metaTemplate = "meta_template"
+        case metaTemplateLanguage = "meta_template_language"
         case evolutionURL = "evolution_url"
         case evolutionInstance = "evolution_instance"
         case evolutionAPIKey = "evolution_api_key"
@@ -127,10 +136,13 @@ extension BusinessSettings: Codable {
         twilioAuthToken = text(.twilioAuthToken)
         twilioAuthTokenPrevious = text(.twilioAuthTokenPrevious)
         twilioFrom = text(.twilioFrom)
+        twilioTemplate = text(.twilioTemplate)
         metaPhoneNumberID = text(.metaPhoneNumberID)
         metaAccessToken = text(.metaAccessToken)
         metaAppSecret = text(.metaAppSecret)
         metaAppSecretPrevious = text(.metaAppSecretPrevious)
+        metaTemplate = text(.metaTemplate)
+        metaTemplateLanguage = text(.metaTemplateLanguage)
         evolutionURL = text(.evolutionURL)
         evolutionInstance = text(.evolutionInstance)
         evolutionAPIKey = text(.evolutionAPIKey)

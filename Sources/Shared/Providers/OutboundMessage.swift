@@ -9,16 +9,20 @@ package struct OutboundMessage: Sendable, Equatable {
     package let text: String
     /// Ours, and WhatsApp's own where the provider takes it: `3EB0` and 18 upper-case hexadecimal digits.
     package let id: String
+    /// Providers that take the text only as the variable of the business's template.
+    package let needsTemplate: Set<ProviderName>
     /// W3C trace context, passed on to the provider.
     package let traceparent: String?
 
     package init(
-        business: Business, addresses: [ContactAddress], text: String, id: String, traceparent: String? = nil
+        business: Business, addresses: [ContactAddress], text: String, id: String,
+        needsTemplate: Set<ProviderName> = [], traceparent: String? = nil
     ) {
         self.business = business
         self.addresses = addresses
         self.text = text
         self.id = id
+        self.needsTemplate = needsTemplate
         self.traceparent = traceparent
     }
 

@@ -24,6 +24,26 @@ extension MessageStore {
         } catch { throw .postgres(error) }
     }
 
+    /// Whether the contact has written to the business through this provider since then.
+    ///
+    /// - Parameter patience: waiting for a connection included.
+    package func hasWritten(
+        business: String, contact: String, to provider: ProviderName, since: WallTime, within patience: Duration
+    ) async throws(StoreError) -> Bool {
+        do throws(PostgresError) {
+            return try await pool.query(
+                """
+                SELECT 1 FROM messages
+                WHERE business_id = $1
+                    AND conversation_id = (SELECT id FROM conversations WHERE business_id = $1 AND contact = $2)
+                    AND direction = 'in' AND provider = $3 AND accepted_at >= $4
+                LIMIT 1
+                """,
+                [.text(business), .text(contact), .text(provider.rawValue), PostgresParameter(since)], within: patience
+            ).count > 0
+        } catch { throw .postgres(error) }
+    }
+
     private static let historyStatement = """
         SELECT direction, kind, part, job_id, left(body, $5::integer) AS body, author, author_name
         FROM messages

@@ -62,10 +62,20 @@ import Native
             if root["status"]?.string == "read", let id = root["message_id"]?.string {
                 return .read(id: id, isTyping: root["typing_indicator"] != nil)
             }
-            guard let to = root["to"]?.string ?? root["recipient"]?.string, let text = root["text"]?["body"]?.string
-            else { throw .unexpected("to and text.body") }
+            guard let to = root["to"]?.string ?? root["recipient"]?.string,
+                let text = root["text"]?["body"]?.string ?? root["template"].flatMap(words)
+            else { throw .unexpected("to, and text.body or a template") }
             return .text(to: to, text)
         }
+    }
+
+    /// What a template with one variable comes to.
+    private static func words(_ template: JSONElement) -> String? {
+        guard let name = template["name"]?.string, template["language"]?["code"]?.string != nil,
+            let body = template["components"]?.items.first, body["type"]?.string == "body",
+            let text = body["parameters"]?.items.first?["text"]?.string
+        else { return nil }
+        return "[\(name)] \(text)"
     }
 
     private static func failure(_ status: Int, _ code: Int, _ message: String) -> HTTPResponse {

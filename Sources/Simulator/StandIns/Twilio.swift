@@ -18,7 +18,8 @@ import Native
         guard let to = form["To"], !to.isEmpty else {
             return Self.failure(400, 21604, "A 'To' phone number is required.")
         }
-        guard let text = form["Body"] ?? form["MediaUrl"].map({ "[\($0)]" }), !text.isEmpty else {
+        guard let text = form["Body"] ?? form["MediaUrl"].map({ "[\($0)]" }) ?? Self.template(form), !text.isEmpty
+        else {
             return Self.failure(400, 21619, "A text message body or media urls must be specified.")
         }
         guard text.utf16.count <= 1600 else {
@@ -41,6 +42,15 @@ import Native
         if mode == .deliverThenHang { return await desk.hang() }
         if mode == .deliverThenClose { return .closed }
         return .object(status: 201) { Self.write(delivery, status: "queued", to: to, from: form["From"], &$0) }
+    }
+
+    /// What a template with one variable comes to.
+    private static func template(_ form: URLEncodedForm) -> String? {
+        guard let id = form["ContentSid"], id.hasPrefix("HX"), let variables = form["ContentVariables"] else {
+            return nil
+        }
+        let first = try? JSON.read(Array(variables.utf8)) { $0["1"]?.string }
+        return (first ?? nil).map { "[\(id)] \($0)" }
     }
 
     /// The typing indicator, which marks its message as read.

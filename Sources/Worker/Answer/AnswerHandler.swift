@@ -14,6 +14,7 @@ import Shared
     let aliases: AliasedMessages
     let optOuts: OptOuts
     let addresses: KnownAddresses
+    let window: ContactWindow
     let tools: AnswerTools
     let staleAfter: Duration
     let answeredBefore: AnsweredBefore
@@ -23,7 +24,7 @@ import Shared
     init(
         queue: RedisQueue, businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter,
         aliases: AliasedMessages,
-        optOuts: OptOuts, addresses: KnownAddresses, tools: AnswerTools, staleAfter: Duration,
+        optOuts: OptOuts, addresses: KnownAddresses, window: ContactWindow, tools: AnswerTools, staleAfter: Duration,
         answeredBefore: AnsweredBefore,
         keepsMedia: Bool
     ) {
@@ -34,6 +35,7 @@ import Shared
         self.aliases = aliases
         self.optOuts = optOuts
         self.addresses = addresses
+        self.window = window
         self.tools = tools
         self.staleAfter = staleAfter
         self.answeredBefore = answeredBefore
@@ -82,6 +84,7 @@ import Shared
         let answering = Answering(
             tools: tools, lease: job, message: message, business: business, memory: said,
             addresses: await addresses.all(of: message, business),
+            needsTemplate: await window.needingTemplate(message, business),
             coalescer: coalescer(for: message, business, job, said))
         let result =
             if let confirmation = wish?.confirmation {

@@ -31,12 +31,14 @@ import Shared
     let memory: [ChatMessage]
     /// Of the contact, first the one its message came from.
     private let addresses: [ContactAddress]
+    /// Providers that take a reply only in a template.
+    private let needsTemplate: Set<ProviderName>
     /// nil: each message is answered by itself.
     private let coalescer: Coalescer?
 
     init(
         tools: AnswerTools, lease: LeasedJob, message: InboundMessage, business: Business, memory: [ChatMessage],
-        addresses: [ContactAddress],
+        addresses: [ContactAddress], needsTemplate: Set<ProviderName>,
         coalescer: Coalescer? = nil
     ) {
         self.tools = tools
@@ -45,6 +47,7 @@ import Shared
         self.business = business
         self.memory = memory
         self.addresses = addresses
+        self.needsTemplate = needsTemplate
         self.coalescer = coalescer
     }
 
@@ -228,11 +231,13 @@ import Shared
     /// Sends a text in parts that fit, in order; the next one only when the one before is out. nil when all are out.
     private func deliver(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Result? {
         let order = ProviderOrder.order(for: message, business: business)
-        let limit = order.map(\.textLimit).min() ?? ProviderName.twilio.textLimit
+        // Whatever the window says: a part that is tried again must be the same part.
+        let limit = order.map { $0.textLimit(of: business.settings) }.min() ?? ProviderName.twilio.textLimit
         for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
             let outbound = OutboundMessage(
                 business: business, addresses: addresses, text: piece,
                 id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part),
+                needsTemplate: needsTemplate,
                 traceparent: lease.job.traceparent)
             let wasOut = isOut(kind, part)
             if !wasOut,

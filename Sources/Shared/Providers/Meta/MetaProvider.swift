@@ -73,14 +73,45 @@ import Native
         case .phone(let digits): json.field("to", digits)
         case .userID(let id): json.field("recipient", id)
         }
-        json.field("type", "text")
-        json.key("text")
-        json.beginObject()
-        json.field("preview_url", false)
-        json.field("body", message.text)
-        json.endObject()
+        let settings = message.business.settings
+        if message.needsTemplate.contains(.meta), let template = settings.metaTemplate {
+            Self.write(template, language: settings.metaTemplateLanguage ?? "en", message.text, to: &json)
+        } else {
+            json.field("type", "text")
+            json.key("text")
+            json.beginObject()
+            json.field("preview_url", false)
+            json.field("body", message.text)
+            json.endObject()
+        }
         json.field("biz_opaque_callback_data", message.id)
         json.endObject()
         return json.bytes
+    }
+
+    /// Source: Meta's "Template messages".
+    private static func write(_ template: String, language: String, _ text: String, to json: inout JSONWriter) {
+        json.field("type", "template")
+        json.key("template")
+        json.beginObject()
+        json.field("name", template)
+        json.key("language")
+        json.beginObject()
+        json.field("code", language)
+        json.endObject()
+        json.key("components")
+        json.beginArray()
+        json.beginObject()
+        json.field("type", "body")
+        json.key("parameters")
+        json.beginArray()
+        json.beginObject()
+        json.field("type", "text")
+        json.field("text", TemplateText.make(text))
+        json.endObject()
+        json.endArray()
+        json.endObject()
+        json.endArray()
+        json.endObject()
     }
 }

@@ -46,6 +46,12 @@ import Native
         }
     }
 
+    /// Of a template Twilio tells what it came to, the template's own words included.
+    private static func isText(_ body: String, of message: OutboundMessage) -> Bool {
+        if body == message.text { return true }
+        return message.needsTemplate.contains(.twilio) && body.contains(TemplateText.make(message.text))
+    }
+
     /// Messages that are asked for in a look-up.
     static let searchLimit = 100
 
@@ -62,7 +68,7 @@ import Native
                 count += 1
                 let at = one["date_created"]?.string.flatMap(TwilioDate.read)
                 if let at { oldest = min(oldest ?? at, at) }
-                guard one["body"]?.string == message.text else { continue }
+                guard let body = one["body"]?.string, isText(body, of: message) else { continue }
                 let sid = one["sid"]?.string
                 if let sid, known.isAnothers(sid, than: message) { continue }
                 let hasFailed = ["failed", "undelivered", "canceled"].contains(one["status"]?.string)

@@ -37,7 +37,7 @@ import Native
         var request = request("POST", "Messages.json", account)
         request.headers.append(("Content-Type", "application/x-www-form-urlencoded"))
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
-        var form = [("To", recipient), ("From", account.from), ("Body", message.text)]
+        var form = [("To", recipient), ("From", account.from)] + Self.content(message)
         if let publicURL {
             form.append(("StatusCallback", "\(publicURL)/webhook/twilio/\(message.business.id)/status"))
         }
@@ -65,6 +65,18 @@ import Native
         let result = TwilioAnswer.find(message, since: since, knowing: known, in: answer)
         known.note(result, of: message)
         return result
+    }
+
+    /// Source: Twilio's "Send templates created with the Content Template Builder".
+    private static func content(_ message: OutboundMessage) -> [(String, String)] {
+        guard message.needsTemplate.contains(.twilio), let template = message.business.settings.twilioTemplate else {
+            return [("Body", message.text)]
+        }
+        var variables = JSONWriter()
+        variables.beginObject()
+        variables.field("1", TemplateText.make(message.text))
+        variables.endObject()
+        return [("ContentSid", template), ("ContentVariables", variables.text)]
     }
 
     /// The phone, where one is known; else the user id of Meta's, as Twilio writes it in `ExternalUserId`.
