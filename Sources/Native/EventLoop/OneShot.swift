@@ -19,15 +19,35 @@
     package var value: Value {
         get async throws(CancellationError) {
             if let result { return result }
-            lastWaiter += 1
-            let id = lastWaiter
-            let value = await withTaskCancellationHandler {
-                await unsafe withUnsafeContinuation { unsafe add($0, id) }
-            } onCancel: {
-                LoopActor.loop.spawn { self.forget(id) }
-            }
-            guard let value else { throw CancellationError() }
+            guard let value = await wait(newWaiter()) else { throw CancellationError() }
             return value
+        }
+    }
+
+    /// The value, or nil when it has not come within `limit`. Unlike `withDeadline` it makes no task, which would hold 2 KB.
+    ///
+    /// - Throws: at once when the waiting task is cancelled.
+    package func value(within limit: Duration) async throws(CancellationError) -> Value? {
+        if let result { return result }
+        let waiter = newWaiter()
+        let timer = LoopActor.loop.after(limit) { self.forget(waiter) }
+        let value = await wait(waiter)
+        LoopActor.loop.cancel(timer)
+        if value == nil, Task.isCancelled { throw CancellationError() }
+        return value
+    }
+
+    private func newWaiter() -> UInt64 {
+        lastWaiter += 1
+        return lastWaiter
+    }
+
+    /// nil when it was forgotten.
+    private func wait(_ id: UInt64) async -> Value? {
+        await withTaskCancellationHandler {
+            await unsafe withUnsafeContinuation { unsafe add($0, id) }
+        } onCancel: {
+            LoopActor.loop.spawn { self.forget(id) }
         }
     }
 

@@ -84,7 +84,7 @@ internal import Glibc
         unsafe ccurl_set_long(easy, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         unsafe ccurl_set_long(easy, CURLOPT_TIMEOUT_MS, max(1, request.timeout.milliseconds))
         unsafe ccurl_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, max(1, request.connectTimeout.milliseconds))
-        unsafe ccurl_set_long(easy, CURLOPT_BUFFERSIZE, Self.receiveBufferBytes)
+        unsafe ccurl_set_long(easy, CURLOPT_BUFFERSIZE, receiveBufferBytes)
         unsafe ccurl_set_large(easy, CURLOPT_MAXFILESIZE_LARGE, request.maxResponseBytes)
         unsafe ccurl_set_pointer(easy, CURLOPT_PRIVATE, context)
         unsafe ccurl_set_pointer(easy, CURLOPT_WRITEDATA, context)
@@ -153,8 +153,9 @@ internal import Glibc
         return true
     }
 
-    /// libcurl holds as much for each call under way, from its start to its end; 16 KB if nothing is said.
-    private static let receiveBufferBytes = 4096
+    /// libcurl holds as much for each call under way, from its start to its end; 16 KB if nothing is said. What is posted
+    /// has an answer of some lines, for which it may wait long; the least that libcurl takes does for it.
+    private var receiveBufferBytes: Int { request.method == "POST" ? 1024 : 4096 }
 
     // MARK: What libcurl calls
 

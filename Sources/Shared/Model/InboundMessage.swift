@@ -1,9 +1,11 @@
 import Native
 
 /// One message from a contact, whichever sender it came from.
-package struct InboundMessage: Sendable, Equatable {
+///
+/// A class, because each step of an answer under way would hold copies of the value, 400 bytes each.
+package final class InboundMessage: Sendable {
     /// A business's id, or a `BusinessAlias` in place of one.
-    package var tenant: String
+    package let tenant: String
     package let provider: ProviderName
     /// Where the reply goes: the address received.
     package let address: ContactAddress
@@ -70,7 +72,26 @@ package struct InboundMessage: Sendable, Equatable {
     }
 }
 
+extension InboundMessage: Equatable {
+    package static func == (a: InboundMessage, b: InboundMessage) -> Bool {
+        a === b
+            || a.tenant == b.tenant && a.provider == b.provider && a.address == b.address
+                && a.otherAddresses == b.otherAddresses && a.contactName == b.contactName && a.author == b.author
+                && a.messageID == b.messageID && a.kind == b.kind && a.text == b.text && a.media == b.media
+                && a.moreMedia == b.moreMedia && a.choiceID == b.choiceID && a.quotedID == b.quotedID
+                && a.sentAt == b.sentAt
+    }
+}
+
 extension InboundMessage {
+    /// The same message, of a business.
+    package func owned(by tenant: String) -> InboundMessage {
+        InboundMessage(
+            tenant: tenant, provider: provider, address: address, otherAddresses: otherAddresses,
+            contactName: contactName, author: author, messageID: messageID, kind: kind, text: text, media: media,
+            moreMedia: moreMedia, choiceID: choiceID, quotedID: quotedID, sentAt: sentAt)
+    }
+
     /// Writes the message as a job's payload; `init(payload:)` reads it.
     package func write(to json: inout JSONWriter) {
         json.beginObject()
@@ -108,7 +129,7 @@ extension InboundMessage {
     }
 
     /// nil when the payload is not one that `write` made.
-    @LoopActor package init?(payload: JSONElement) {
+    @LoopActor package convenience init?(payload: JSONElement) {
         guard let tenant = payload["tenant"]?.string,
             let provider = payload["provider"]?.string.flatMap(ProviderName.init(rawValue:)),
             let address = payload["address"]?.string.flatMap(ContactAddress.init(rawValue:)),

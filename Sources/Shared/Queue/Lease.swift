@@ -8,7 +8,9 @@ package struct LeaseToken: Sendable, Hashable {
 }
 
 /// A group that is ours until `deadline`, and the job at its head.
-package struct Lease: Sendable, Equatable {
+///
+/// A class, because whoever has to do with a job under way holds it: as a value it would be a quarter of a kilobyte in each.
+package final class Lease: Sendable {
     package let shard: Int
     package let group: JobGroup
     package let token: LeaseToken
@@ -25,4 +27,20 @@ package struct Lease: Sendable, Equatable {
     package let checkpoint: [String: String]
     /// By this machine's clock, and never later than what Redis thinks. Of the claim: heartbeats extend it.
     package let deadline: MonotonicInstant
+
+    init(
+        shard: Int, group: JobGroup, token: LeaseToken, job: Job, attempts: Int, crashes: Int, wait: Duration,
+        behind: Int, checkpoint: [String: String], deadline: MonotonicInstant
+    ) {
+        self.shard = shard
+        self.group = group
+        self.token = token
+        self.job = job
+        self.attempts = attempts
+        self.crashes = crashes
+        self.wait = wait
+        self.behind = behind
+        self.checkpoint = checkpoint
+        self.deadline = deadline
+    }
 }

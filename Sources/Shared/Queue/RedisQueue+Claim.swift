@@ -74,7 +74,7 @@ extension RedisQueue {
 
 extension Lease {
     /// nil when the reply is not what claim.lua writes.
-    @LoopActor fileprivate init?(reply: RedisValue, shard: Int, deadline: MonotonicInstant) {
+    @LoopActor fileprivate convenience init?(reply: RedisValue, shard: Int, deadline: MonotonicInstant) {
         guard let parts = reply.items, parts.count == 8, let group = parts[0].text.flatMap(JobGroup.init(id:)),
             let token = parts[1].text, let attempts = parts[2].int, let crashes = parts[3].int,
             let wait = parts[4].int, let behind = parts[5].int, let record = parts[6].bytes,

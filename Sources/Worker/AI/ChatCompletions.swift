@@ -3,14 +3,25 @@ import Shared
 
 /// Calls `POST …/chat/completions` of OpenAI-compatible servers.
 @LoopActor final class ChatCompletions {
-    struct Call: Sendable {
-        var server: AIServer
-        var request: ChatRequest
+    /// A class, because each step of the call would hold a copy of the value, 200 bytes.
+    final class Call: Sendable {
+        let server: AIServer
+        let request: ChatRequest
         /// Time limit of all tries together.
-        var limit: Duration
-        var traceparent: String?
+        let limit: Duration
+        let traceparent: String?
         /// An operator asked for this call: it is made although the server's circuit is open.
-        var insists = false
+        let insists: Bool
+
+        init(
+            server: AIServer, request: ChatRequest, limit: Duration, traceparent: String? = nil, insists: Bool = false
+        ) {
+            self.server = server
+            self.request = request
+            self.limit = limit
+            self.traceparent = traceparent
+            self.insists = insists
+        }
     }
 
     private let http: HTTPClient
@@ -72,6 +83,14 @@ import Shared
     }
 
     private func send(_ call: Call, _ body: [UInt8], within limit: Duration) async throws(ChatFault) -> ChatAnswer {
+        let answer: HTTPClient.Response
+        do throws(HTTPClientError) {
+            answer = try await http.send(request(call, body, within: limit))
+        } catch { throw ChatFault(error) }
+        return try ChatAnswer.read(answer)
+    }
+
+    @inline(never) private func request(_ call: Call, _ body: [UInt8], within limit: Duration) -> HTTPClient.Request {
         var request = HTTPClient.Request(method: "POST", url: call.server.url("/chat/completions"))
         request.headers = [("Content-Type", "application/json")] + call.server.headers
         if let traceparent = call.traceparent { request.headers.append(("traceparent", traceparent)) }
@@ -80,8 +99,6 @@ import Shared
         request.timeout = limit
         request.maxResponseBytes = Self.maxResponseBytes
         request.allowsPrivateAddresses = call.server.mayBePrivate
-        let answer: HTTPClient.Response
-        do throws(HTTPClientError) { answer = try await http.send(request) } catch { throw ChatFault(error) }
-        return try ChatAnswer.read(answer)
+        return request
     }
 }

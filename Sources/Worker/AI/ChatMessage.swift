@@ -90,6 +90,14 @@ struct ChatMessage: Equatable, Sendable {
 extension ChatMessage.Part {
     var isImage: Bool { if case .image = self { true } else { false } }
 
+    /// Bytes, without escapes.
+    var size: Int {
+        switch self {
+        case .text(let text): text.utf8.count
+        case .image(let url): url.utf8.count
+        }
+    }
+
     func write(to json: inout JSONWriter) {
         json.beginObject()
         switch self {

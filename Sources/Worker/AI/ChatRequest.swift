@@ -15,7 +15,7 @@ struct ChatRequest: Equatable, Sendable {
     var tokensParameter = AISettings.TokensParameter.maxTokens
 
     @LoopActor var body: [UInt8] {
-        var json = JSONWriter(reserving: 2048)
+        var json = JSONWriter(reserving: roughSize)
         json.beginObject()
         json.field("model", model)
         json.key("messages")
@@ -37,6 +37,14 @@ struct ChatRequest: Equatable, Sendable {
         }
         json.endObject()
         return json.bytes
+    }
+
+    /// About the bytes of the body without tools. One that grows on its way is up to twice as large as what it holds, and
+    /// is held so until the AI has answered.
+    private var roughSize: Int {
+        messages.reduce(128 + model.utf8.count) { size, message in
+            message.content.reduce(size + 48) { $0 + $1.size }
+        }
     }
 
     @LoopActor private static func write(_ tool: Tool, _ json: inout JSONWriter) {

@@ -14,14 +14,7 @@ import Native
     ///
     /// - Throws: when the waiting task is cancelled.
     func answer(within limit: Duration) async throws(CancellationError) -> Result<String, AIError>? {
-        let ended = ended
-        do {
-            return try await withDeadline(limit) { try await ended.value }
-        } catch is DeadlineExceeded {
-            return nil
-        } catch {
-            throw CancellationError()
-        }
+        try await ended.value(within: limit)
     }
 
     func cancel() { task?.cancel() }

@@ -19,8 +19,7 @@ import Shared
             return .retry(after: nil, reason: "business: \(error)", refund: error.isOutage)
         }
         guard let tenant = found ?? defaultBusiness else { return .giveUp(reason: alias.isUnknown) }
-        var owned = message
-        owned.tenant = tenant
+        let owned = message.owned(by: tenant)
         do throws(QueueError) {
             guard try await put(AnswerJob.job(for: owned, traceparent: job.job.traceparent), job) else {
                 return .retry(after: nil, reason: "the business's queue is full", refund: true)

@@ -120,8 +120,10 @@ import Shared
         }
     }
 
+    // What follows is not put into `answer`, whose frame waits for the AI: it would be nine kilobytes and not one.
+
     /// A person has the conversation, or nobody is there to talk to.
-    private func keepSilent(
+    @inline(never) private func keepSilent(
         _ silence: Silence, _ message: InboundMessage, _ job: LeasedJob, _ remembered: Recollection, _ following: [Job]
     ) async -> JobOutcome {
         // Of too many each would be a line: that there are was told.
@@ -135,7 +137,7 @@ import Shared
     }
 
     /// The rows first: a dead job whose texts nobody knows of could be replayed into a double.
-    private func giveUp(
+    @inline(never) private func giveUp(
         _ message: InboundMessage, _ job: LeasedJob, stage: String, _ reason: String
     ) async -> JobOutcome {
         if case .waiting = await rows.write(ExchangeRows.rows(of: message, job, status: .received), job) {
@@ -158,7 +160,7 @@ import Shared
 
     /// The rows go to Postgres; if it is down they wait in the queue, enqueued in the same step that ends this job. In
     /// that step the conversation remembers the message, also one that is not answered.
-    private func finish(
+    @inline(never) private func finish(
         _ message: InboundMessage, _ job: LeasedJob, _ status: InboundRow.Status, reply: String?,
         _ remembered: Recollection, _ following: [Job]
     ) async -> JobOutcome {

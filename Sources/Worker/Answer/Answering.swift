@@ -106,24 +106,33 @@ import Shared
 
     /// - Parameter reading: how long it took to read what came with the message. The AI's own time begins behind it.
     private func ask(_ turns: [ChatMessage], after reading: Duration) async -> Swift.Result<String, AIError> {
-        let settings = tools.settings, start = MonotonicInstant.now()
-        let prompt = business.systemPrompt.isEmpty ? [] : [ChatMessage(role: .system, text: business.systemPrompt)]
-        let question = Assistant.Question(
-            business: business, messages: prompt + memory + turns,
-            limit: max(.zero, settings.timeout + followUp + reading - lease.duration), job: lease.job,
-            insists: isReplay)
+        let start = MonotonicInstant.now()
         let answer: Swift.Result<String, AIError>
         do throws(AIError) {
-            answer = .success(try await tools.ai.answer(question, checkpoint))
+            answer = .success(try await tools.ai.answer(question(turns, after: reading), checkpoint))
         } catch {
             answer = .failure(error)
         }
+        note(answer, took: .now() - start)
+        return answer
+    }
+
+    // What is not inlined here would have its temporaries in the frame of `ask`, which waits for the AI.
+
+    @inline(never) private func question(_ turns: [ChatMessage], after reading: Duration) -> Assistant.Question {
+        let settings = tools.settings
+        let prompt = business.systemPrompt.isEmpty ? [] : [ChatMessage(role: .system, text: business.systemPrompt)]
+        return Assistant.Question(
+            business: business, messages: prompt + memory + turns,
+            limit: max(.zero, settings.timeout + followUp + reading - lease.duration), job: lease.job,
+            insists: isReplay)
+    }
+
+    @inline(never) private func note(_ answer: Swift.Result<String, AIError>, took: Duration) {
         // Of a call that nobody wants any more there is nothing to tell.
-        if case .failure(.cancelled) = answer { return answer }
-        let took = MonotonicInstant.now() - start
+        if case .failure(.cancelled) = answer { return }
         tools.metrics.ended(answer, took: took)
         tools.log.info(.aiProcessingTime, "AI answered", fields(took))
-        return answer
     }
 
     /// The answer, or nil when the contact has waited long enough. What the contact says meanwhile becomes part of the
@@ -234,11 +243,7 @@ import Shared
         // Whatever the window says: a part that is tried again must be the same part.
         let limit = order.map { $0.textLimit(of: business.settings) }.min() ?? ProviderName.twilio.textLimit
         for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
-            let outbound = OutboundMessage(
-                business: business, addresses: addresses, text: piece,
-                id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part),
-                needsTemplate: needsTemplate,
-                traceparent: lease.job.traceparent)
+            let outbound = outbound(piece, kind, part)
             let wasOut = isOut(kind, part)
             if !wasOut,
                 let silence = try await tools.replies.silence(
@@ -262,6 +267,13 @@ import Shared
         return nil
     }
 
+    @inline(never) private func outbound(_ piece: String, _ kind: MessageKind, _ part: Int) -> OutboundMessage {
+        OutboundMessage(
+            business: business, addresses: addresses, text: piece,
+            id: OutboundID.make(job: lease.job.id.rawValue, kind: kind, part: part), needsTemplate: needsTemplate,
+            traceparent: lease.job.traceparent)
+    }
+
     /// Whether an earlier attempt of the job has sent this part.
     private func isOut(_ kind: MessageKind, _ part: Int) -> Bool {
         checkpoint[SendStep.name(kind, part: part)].flatMap { SendStep($0) }?.state == .sent
@@ -272,7 +284,7 @@ import Shared
         checkpoint[SendStep.name(kind, part: 0)].flatMap { SendStep($0) }.map { $0.state != .refused } ?? false
     }
 
-    private func report(_ text: SentText) {
+    @inline(never) private func report(_ text: SentText) {
         let step = text.step
         if text.kind != .followUp { tools.metrics.replied(after: text.after) }
         tools.log.info(

@@ -39,10 +39,10 @@ import Shared
         guard let alias = BusinessAlias(tenant: message.tenant),
             let tenant = try await store.id(of: alias) ?? defaultBusiness
         else { return .done() }
-        var owned = message
-        owned.tenant = tenant
         do throws(QueueError) {
-            guard case .full = try await queue.enqueue(OwnMessageJob.job(for: owned, traceparent: job.job.traceparent))
+            guard
+                case .full = try await queue.enqueue(
+                    OwnMessageJob.job(for: message.owned(by: tenant), traceparent: job.job.traceparent))
             else { return .done() }
             return .retry(after: nil, reason: "the business's queue is full", refund: true)
         } catch { return Self.outcome(error) }

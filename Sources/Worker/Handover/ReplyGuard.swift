@@ -44,7 +44,7 @@ import Shared
     /// Asked before each text, which is from then on known as ours. nil: send it.
     ///
     /// - Parameter isBegun: a part of the text may be out already; then it is sent to its end.
-    func silence(
+    @inline(never) func silence(
         before text: String, _ business: Business, _ job: LeasedJob, isBegun: Bool
     ) async throws(LeaseLost) -> Silence? {
         guard let digest = SaidText.digest(text) else { return nil }

@@ -40,6 +40,14 @@ import Shared
         _ use: @LoopActor ([ChatMessage], Duration) async -> T
     ) async throws(LeaseLost) -> T {
         if let turns = turns(of: messages, job.checkpoint) { return await use(turns, .zero) }
+        return try await look(at: messages, for: business, job, use)
+    }
+
+    /// Not put into `read`: most messages have nothing to look at, and its frame would wait for the AI with them.
+    @inline(never) private func look<T: Sendable>(
+        at messages: [AnsweredMessage], for business: Business, _ job: LeasedJob,
+        _ use: @LoopActor ([ChatMessage], Duration) async -> T
+    ) async throws(LeaseLost) -> T {
         let start = MonotonicInstant.now(), hasPlace = try await takePlace()
         defer { if hasPlace { gate.leave() } }
         var turns: [ChatMessage] = []

@@ -23,7 +23,7 @@ import Shared
         keeper = LeaseKeeper(
             queue: parts.heartbeats.queue, lease: configuration.queue.lease,
             beat: LeaseKeeper.beat(for: configuration.queue.lease),
-            onLost: { [unowned self] lease, _ in if running?.lease == lease { running?.task.cancel() } })
+            onLost: { [unowned self] lease, _ in if running?.lease === lease { running?.task.cancel() } })
     }
 
     /// Works until its input ends or it is asked to stop. Nothing is left in hand then.

@@ -40,6 +40,23 @@ import Testing
 
 @Suite("One shot", .onLoop, .timeLimit(.minutes(1)))
 @LoopActor struct OneShotTests {
+    @Test func `a value is waited for within a limit, and comes all the same`() async throws {
+        let shot = OneShot<Int>()
+        #expect(try await shot.value(within: .milliseconds(2)) == nil)
+        LoopActor.loop.after(.milliseconds(1)) { shot.resolve(4) }
+        let timers = LoopActor.loop.timerCount
+        #expect(try await shot.value(within: .seconds(3600)) == 4)
+        #expect(LoopActor.loop.timerCount < timers, "the limit's timer is forgotten")
+        #expect(try await shot.value(within: .zero) == 4)
+    }
+
+    @Test func `cancelling who waits within a limit is not called one`() async {
+        let shot = OneShot<Int>()
+        let task = LoopActor.loop.spawn { try await shot.value(within: .seconds(3600)) }
+        LoopActor.loop.after(.milliseconds(1)) { task.cancel() }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
     @Test func `the value reaches those who wait and those who come later, and only the first counts`() async throws {
         let shot = OneShot<Int>()
         let early = LoopActor.loop.spawn { try await shot.value }
