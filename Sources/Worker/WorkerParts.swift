@@ -30,7 +30,7 @@ import Shared
         postgres = PostgresPool(url: configuration.storage.databaseURL)
         let pool = postgres
         metrics.gauge(.postgresUp) { pool.isReady ? 1 : 0 }
-        http = HTTPClient(keptConnections: max(64, configuration.worker.concurrency))
+        http = HTTPClient(keptConnections: max(64, 2 * configuration.worker.concurrency))
         var limits = BusinessCache.Limits()
         limits.lifetime = configuration.worker.businessCache
         let store = BusinessStore(pool: pool)

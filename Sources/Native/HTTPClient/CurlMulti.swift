@@ -10,6 +10,9 @@ internal import Glibc
     /// Those of connections. Their watchers stay until they are closed: a new one for each request would cost three
     /// system calls. libcurl has other sockets too (its resolver's), and closes them without telling.
     private var connections: Set<curl_socket_t> = []
+    /// Those of connections without a transfer. They are watched as before, so that the next one changes nothing: that would
+    /// be three system calls more.
+    private var resting: Set<curl_socket_t> = []
     private var timer: TimerID?
     private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
     /// Those that got a piece of a body in the present call of libcurl.
@@ -19,6 +22,8 @@ internal import Glibc
     private var isClosed = false
 
     var inFlight: Int { transfers.count }
+    /// When the last transfer ended; nil while there is one.
+    private(set) var idleSince: MonotonicInstant? = .now()
 
     private static let isLibraryReady: Bool = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
@@ -52,6 +57,7 @@ internal import Glibc
         unsafe transfer.easy = easy
         transfer.multi = self
         transfers[ObjectIdentifier(transfer)] = transfer
+        idleSince = nil
         // Sets the timer to 0, from where it goes on.
         let code = unsafe curl_multi_add_handle(multi, easy)
         if code != CURLM_OK { end(transfer, .failure(.notSent(unsafe String(cString: curl_multi_strerror(code))))) }
@@ -78,6 +84,7 @@ internal import Glibc
         unsafe curl_multi_remove_handle(multi, easy)
         unsafe recycle(easy)
         transfers[ObjectIdentifier(transfer)] = nil
+        if transfers.isEmpty { idleSince = .now() }
         transfer.end(outcome)
     }
 
@@ -126,25 +133,29 @@ internal import Glibc
     fileprivate func watch(_ socket: curl_socket_t, _ what: Int32) {
         if what == CURL_POLL_REMOVE {
             if connections.contains(socket) {
-                sockets[socket]?.wait(for: [])
+                resting.insert(socket)
             } else {
                 sockets.removeValue(forKey: socket)?.stop()
             }
             return
         }
+        resting.remove(socket)
         let watcher =
-            sockets[socket]
-            ?? SocketWatcher(descriptor: socket) { [unowned self] events in
-                var mask: Int32 = 0
-                if events.contains(.readable) { mask |= CURL_CSELECT_IN }
-                if events.contains(.writable) { mask |= CURL_CSELECT_OUT }
-                act(socket, mask)
-            }
+            sockets[socket] ?? SocketWatcher(descriptor: socket) { [unowned self] in isReady(socket, $0) }
         sockets[socket] = watcher
         var events: SocketEvents = []
         if what & CURL_POLL_IN != 0 { events.insert(.readable) }
         if what & CURL_POLL_OUT != 0 { events.insert(.writable) }
         watcher.wait(for: events)
+    }
+
+    private func isReady(_ socket: curl_socket_t, _ events: SocketEvents) {
+        // The server closes it: libcurl finds out when it would use it again.
+        if resting.contains(socket) { return sockets[socket]?.wait(for: []) ?? () }
+        var mask: Int32 = 0
+        if events.contains(.readable) { mask |= CURL_CSELECT_IN }
+        if events.contains(.writable) { mask |= CURL_CSELECT_OUT }
+        act(socket, mask)
     }
 
     func noteOpened(_ socket: curl_socket_t) { connections.insert(socket) }
@@ -162,6 +173,7 @@ internal import Glibc
     fileprivate func closeSocket(_ socket: curl_socket_t) -> Int32 {
         sockets.removeValue(forKey: socket)?.stop()
         connections.remove(socket)
+        resting.remove(socket)
         return Glibc.close(socket)
     }
 }

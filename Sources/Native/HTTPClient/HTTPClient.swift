@@ -7,14 +7,14 @@
     package typealias ChunkHandler = @LoopActor (_ head: Response, _ chunk: [UInt8]) -> Void
 
     /// Two, because a connection that one request was allowed to make must not serve a request that was not.
-    private let anywhere: CurlMulti
-    private let publicOnly: CurlMulti
+    private let anywhere: CurlFleet
+    private let publicOnly: CurlFleet
 
-    /// - Parameter keptConnections: connections kept open between requests, for each kind of target. At least as
-    ///   many as requests are in flight at once.
+    /// - Parameter keptConnections: connections kept open between requests, for each kind of target and each 256 requests
+    ///   under way. With fewer than are under way libcurl closes those that it could use again.
     package init(keptConnections: Int = 4096) {
-        anywhere = CurlMulti(keptConnections: keptConnections)
-        publicOnly = CurlMulti(keptConnections: keptConnections)
+        anywhere = CurlFleet(keptConnections: keptConnections)
+        publicOnly = CurlFleet(keptConnections: keptConnections)
     }
 
     isolated deinit { close() }
@@ -42,18 +42,18 @@
     }
 
     private func run(_ transfer: CurlTransfer) async throws(HTTPClientError) -> Response {
-        let multi = transfer.request.allowsPrivateAddresses ? anywhere : publicOnly
+        let fleet = transfer.request.allowsPrivateAddresses ? anywhere : publicOnly
         let outcome = await withTaskCancellationHandler {
             await unsafe withUnsafeContinuation { continuation in
                 unsafe transfer.begin(continuation)
                 if Task.isCancelled {
                     transfer.end(.failure(.cancelled))
                 } else {
-                    multi.start(transfer)
+                    fleet.start(transfer)
                 }
             }
         } onCancel: {
-            LoopActor.loop.spawn { multi.cancel(transfer) }
+            LoopActor.loop.spawn { transfer.multi?.cancel(transfer) }
         }
         return try outcome.get()
     }

@@ -66,6 +66,20 @@ import Testing
         }
     }
 
+    @Test func `calls that needed several handles leave connections that the next ones use`() async throws {
+        try await withEcho { client, server, url in
+            let tasks = (0..<600).map { number in
+                loop.spawn { try await client.send(self.call("POST", url, Array("\(number)".utf8))).body }
+            }
+            #expect(client.inFlight == 0)
+            for (number, task) in tasks.enumerated() { #expect(try await task.value == Array("\(number)".utf8)) }
+            #expect(client.inFlight == 0)
+            let connections = server.connectionsAccepted
+            for _ in 0..<20 { _ = try await client.send(call("POST", url, [1])) }
+            #expect(server.connectionsAccepted == connections)
+        }
+    }
+
     @Test(arguments: ["GET", "POST", "PUT", "PATCH", "DELETE"])
     func `each method arrives with its headers`(method: String) async throws {
         try await withEcho { client, _, url in
