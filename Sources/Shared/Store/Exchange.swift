@@ -84,4 +84,21 @@ package struct InboundRow: Sendable, Equatable, Codable {
         case sentAtMS = "sent_at_ms"
         case acceptedAtMS = "accepted_at_ms"
     }
+
+    /// The same object as `encode(to:)` makes.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("provider", provider.rawValue)
+        json.field("provider_message_id", providerMessageID)
+        json.field("job_id", jobID)
+        json.field("kind", kind.rawValue)
+        json.field("body", ifPresent: body)
+        json.field("media", ifPresent: media)
+        json.field("status", status.rawValue)
+        if let sentAtMS { json.field("sent_at_ms", Int(sentAtMS)) }
+        json.field("accepted_at_ms", Int(acceptedAtMS))
+        json.field("author", ifPresent: author)
+        json.field("author_name", ifPresent: authorName)
+        json.endObject()
+    }
 }

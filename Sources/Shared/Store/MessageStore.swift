@@ -16,8 +16,9 @@ import Native
             Self.recordStatement,
             [
                 .text(exchange.business), .text(exchange.contact), PostgresParameter(exchange.contactName?.storable),
-                .text(StoredJSON.text(Dictionary(exchange.addresses.map { ($0, true) }) { $1 })),
-                .text(StoredJSON.text(exchange.inbound)), .text(StoredJSON.text(exchange.replies)),
+                .text(StoredJSON.flags(exchange.addresses)),
+                .text(StoredJSON.array(exchange.inbound) { $0.write(to: &$1) }),
+                .text(StoredJSON.array(exchange.replies) { $0.write(to: &$1) }),
             ])
     }
 

@@ -46,4 +46,22 @@ package struct ReplyRow: Sendable, Equatable, Codable {
         case durationMS = "duration_ms"
         case sentAtMS = "sent_at_ms"
     }
+
+    /// The same object as `encode(to:)` makes.
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.field("provider", provider.rawValue)
+        json.field("provider_message_id", ifPresent: providerMessageID)
+        json.field("job_id", jobID)
+        json.field("kind", kind.rawValue)
+        json.field("part", part)
+        json.field("body", body)
+        json.field("status", status.rawValue)
+        json.field("unconfirmed", unconfirmed)
+        json.field("attempts", attempts)
+        json.field("error", ifPresent: error)
+        if let durationMS { json.field("duration_ms", durationMS) }
+        if let sentAtMS { json.field("sent_at_ms", Int(sentAtMS)) }
+        json.endObject()
+    }
 }

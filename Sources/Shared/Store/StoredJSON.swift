@@ -13,6 +13,27 @@ enum StoredJSON {
         }
     }
 
+    /// The same of what writes itself, which takes a tenth of the time.
+    static func array<Element>(_ elements: [Element], _ write: (Element, inout JSONWriter) -> Void) -> String {
+        var json = JSONWriter(reserving: 512)
+        json.beginArray()
+        for element in elements { write(element, &json) }
+        json.endArray()
+        return text(json: json.bytes)
+    }
+
+    /// An object in which each name is true.
+    static func flags(_ names: [String]) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        for name in names {
+            json.key(named: name)
+            json.value(true)
+        }
+        json.endObject()
+        return text(json: json.bytes)
+    }
+
     /// The same for text that is JSON already.
     static func text(json: [UInt8]) -> String {
         var bytes = json

@@ -30,6 +30,8 @@ import Native
     /// A server that does not know its model's marks leaves the thoughts in the text, some without the first mark. A mark
     /// that nobody closed: all of it is thought.
     private static func withoutThoughts(_ text: String) -> String {
+        // Most have none, and a search for words goes character by character.
+        guard text.utf8.contains(UInt8(ascii: "<")) else { return text }
         if let end = text.firstRange(of: closing)?.upperBound {
             guard text.firstRange(of: opening).map({ isBlank(text[..<$0.lowerBound]) }) ?? true else { return text }
             return String(text[end...].drop { $0.isWhitespace })

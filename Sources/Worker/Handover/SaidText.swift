@@ -11,11 +11,14 @@ enum SaidText {
     /// Without white space, marks of direction and other characters that nobody sees.
     static func plain(_ text: String) -> String {
         var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            let category = scalar.properties.generalCategory
-            if scalar.properties.isWhitespace || category == .format || category == .control { continue }
-            scalars.append(scalar)
-        }
+        for scalar in text.unicodeScalars where !isUnseen(scalar) { scalars.append(scalar) }
         return String(scalars)
+    }
+
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        // The same for most scalars, without a search of Unicode's tables.
+        if scalar.isASCII { return scalar.value <= 0x20 || scalar.value == 0x7F }
+        let category = scalar.properties.generalCategory
+        return scalar.properties.isWhitespace || category == .format || category == .control
     }
 }
