@@ -1,20 +1,24 @@
 import Native
 
 extension HTTPClient {
-    /// Sends again after answers that say "not sent, later perhaps".
+    /// Sends again after answers that say "not sent, later perhaps", within `SendBackoff.limit` in all.
     ///
-    /// - Parameters:
-    ///   - tries: sends in all.
-    ///   - wait: how long to wait after this answer to the try of that number, from 1; nil: it is the answer.
+    /// - Parameter mayPass: whether an answer is such a one.
     func send(
-        _ request: Request, tries: Int, wait: @LoopActor (Response, Int) -> Duration?
+        _ request: Request, again mayPass: @LoopActor (Response) -> Bool
     ) async throws(HTTPClientError) -> Response {
-        var attempt = 1
+        var request = request, tries = 1
+        let start = MonotonicInstant.now()
         while true {
+            request.timeout = SendBackoff.limit - (MonotonicInstant.now() - start)
             let answer = try await send(request)
-            guard attempt < tries, let pause = wait(answer, attempt) else { return answer }
+            guard mayPass(answer),
+                let pause = SendBackoff.wait(
+                    after: tries, asked: answer.retryAfter, elapsed: MonotonicInstant.now() - start,
+                    random: .random(in: 0..<1))
+            else { return answer }
             do { try await LoopActor.loop.sleep(for: pause) } catch { throw .cancelled }
-            attempt += 1
+            tries += 1
         }
     }
 }

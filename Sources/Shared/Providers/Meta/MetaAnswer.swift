@@ -21,16 +21,14 @@ import Native
         return .refused(refusal)
     }
 
-    /// How long to wait before the same send is tried again; nil when that would not help, or could double.
-    static func wait(_ answer: HTTPClient.Response, attempt: Int) -> Duration? {
-        guard answer.status >= 400, case .refused(let refusal) = outcome(of: answer) else { return nil }
+    /// Whether the same send may be tried again at once: it surely was not made, and may be in a moment.
+    static func mayPass(_ answer: HTTPClient.Response) -> Bool {
+        guard answer.status >= 400, case .refused(let refusal) = outcome(of: answer) else { return false }
         switch refusal {
-        case .providerDown: return .milliseconds(250 << attempt)
-        case .rateLimited:
-            guard let code = code(answer), code != pairLimit else { return nil }
-            let wait = answer.retryAfter ?? .milliseconds(250 << attempt)
-            return wait <= .seconds(5) ? wait : nil
-        case .message, .contact, .channel: return nil
+        case .providerDown: return true
+        // A pair's limit takes longer.
+        case .rateLimited: return code(answer).map { $0 != pairLimit } ?? false
+        case .message, .contact, .channel: return false
         }
     }
 

@@ -9,9 +9,6 @@ import Native
 
     private let http: HTTPClient
     private let settings: MetaSettings
-    private static let timeout: Duration = .seconds(15)
-    /// Tries of one send on answers that say "not sent".
-    private static let tries = 3
 
     package init(http: HTTPClient, settings: MetaSettings) {
         self.http = http
@@ -34,11 +31,10 @@ import Native
             ("Authorization", "Bearer " + account.accessToken.exposed), ("Content-Type", "application/json"),
         ]
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
-        request.timeout = Self.timeout
         request.allowsPrivateAddresses = true
         request.body = Self.body(message, recipient)
         do throws(HTTPClientError) {
-            let answer = try await http.send(request, tries: Self.tries) { MetaAnswer.wait($0, attempt: $1) }
+            let answer = try await http.send(request, again: MetaAnswer.mayPass)
             return MetaAnswer.outcome(of: answer)
         } catch {
             return SendOutcome(error)

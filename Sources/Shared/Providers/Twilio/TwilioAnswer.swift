@@ -21,12 +21,10 @@ import Native
         (try? JSON.read(answer.body) { $0["code"]?.int }) ?? nil
     }
 
-    /// How long to wait before the same send is tried again; nil when that would not help, or could double. A 429 was
-    /// never processed; a 5xx with a code of Twilio's is its own fault.
-    static func wait(_ answer: HTTPClient.Response, attempt: Int) -> Duration? {
-        guard answer.status == 429 || answer.status >= 500 && code(answer) != nil else { return nil }
-        let wait = answer.retryAfter ?? .milliseconds(250 << attempt)
-        return wait <= .seconds(5) ? wait : nil
+    /// Whether the same send may be tried again at once. A 429 was never processed; a 5xx with a code of Twilio's is its
+    /// own fault.
+    static func mayPass(_ answer: HTTPClient.Response) -> Bool {
+        answer.status == 429 || answer.status >= 500 && code(answer) != nil
     }
 
     private static func refusal(code: Int, _ answer: HTTPClient.Response) -> SendRefusal {

@@ -13,8 +13,6 @@ import Native
     private let publicURL: String?
     private var known = KnownSends()
     private static let timeout: Duration = .seconds(15)
-    /// Tries of one send on answers that say "not processed".
-    private static let tries = 3
 
     /// - Parameter publicURL: `PUBLIC_URL`, without a slash at its end.
     package init(http: HTTPClient, settings: TwilioSettings, publicURL: String?) {
@@ -43,7 +41,7 @@ import Native
         }
         request.body = Array(FormEncoding.encode(form).utf8)
         do throws(HTTPClientError) {
-            let answer = try await http.send(request, tries: Self.tries) { TwilioAnswer.wait($0, attempt: $1) }
+            let answer = try await http.send(request, again: TwilioAnswer.mayPass)
             let outcome = TwilioAnswer.outcome(of: answer)
             known.note(outcome, of: message)
             return outcome
