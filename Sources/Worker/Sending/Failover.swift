@@ -41,6 +41,10 @@ struct Failover: Sendable {
     private var current: Candidate?
     private var sendsThroughCurrent = 0
     private var lastUnknown = ""
+    /// Whether a send through the present provider may have been made.
+    private var isUnsure = false
+    /// Why the repeat of such a send was refused: it decides once that send is known not to have been made.
+    private var refusalOfRepeat: SendRefusal?
     /// Whether the present provider's send was begun by a worker that died.
     private var isTakenOver = false
     private var shortestWait: Duration?
@@ -84,7 +88,12 @@ struct Failover: Sendable {
         case .sent(let providerID): return .delivered(current.name, providerID: providerID)
         case .unknown(let detail, let isTimeout):
             lastUnknown = detail
+            isUnsure = true
             return isTimeout && sendsThroughCurrent < current.attempts ? .send(current.name) : .lookUp(current.name)
+        case .refused(let refusal) where isUnsure:
+            refusalOfRepeat = refusal
+            if case .rateLimited(let wait) = refusal { heed(wait) }
+            return .lookUp(current.name)
         case .refused(let refusal): return refused(refusal, by: current)
         }
     }
@@ -102,8 +111,12 @@ struct Failover: Sendable {
             sendsThroughCurrent = 0
             return .send(current.name)
         case .notSent:
+            if let refusalOfRepeat { return refused(refusalOfRepeat, by: current) }
             mayPass = true
             return fail(current, lastUnknown)
+        case .unreachable where codeOfContact != nil:
+            // Nobody else would reach him, whatever became of the send.
+            return .giveUp(code: codeOfContact ?? lastUnknown)
         case .unreachable where untried.isEmpty || !current.keepsIDs:
             // Nobody else is left to go on with, or coming back could double: the question stays open.
             isOpen = true
@@ -115,19 +128,27 @@ struct Failover: Sendable {
         }
     }
 
+    /// The contact's fault, where the repeat of a send that may have been made was refused for one.
+    private var codeOfContact: String? {
+        if case .contact(let code) = refusalOfRepeat { code } else { nil }
+    }
+
     private mutating func refused(_ refusal: SendRefusal, by provider: Candidate) -> Step {
         switch refusal {
         case .contact(let code):
             // A second provider would reach the same person by the same number.
             return .giveUp(code: code)
         case .rateLimited(let wait):
-            shortestWait = min(shortestWait ?? wait, wait)
+            heed(wait)
             mayPass = true
         case .providerDown, .channel: mayPass = true
         case .message: break
         }
         return fail(provider, refusal.code)
     }
+
+    /// The message comes back when the first of them may be tried again.
+    private mutating func heed(_ wait: Duration) { shortestWait = min(shortestWait ?? wait, wait) }
 
     private mutating func fail(_ provider: Candidate, _ code: String) -> Step {
         failures.append((provider.name, code))
@@ -138,6 +159,8 @@ struct Failover: Sendable {
     private mutating func next() -> Step {
         sendsThroughCurrent = 0
         isTakenOver = false
+        isUnsure = false
+        refusalOfRepeat = nil
         current = untried.popFirst()
         if let current { return .send(current.name) }
         return mayPass ? .retryLater(after: shortestWait, reason: lastCode) : .giveUp(code: lastCode)

@@ -33,6 +33,22 @@ struct FailoverTests {
         #expect(failover.attempts == 3 && !failover.isUnconfirmed)
     }
 
+    @Test(arguments: [
+        (SendRefusal.providerDown(detail: "down"), Step.send(.twilio)), (.channel(code: "401"), .send(.twilio)),
+        (.message(code: "400"), .send(.twilio)), (.contact(code: "463"), .giveUp(code: "463")),
+    ])
+    func `a repeat that is refused says nothing of the send before, which is asked about first`(
+        refusal: SendRefusal, step: Step
+    ) {
+        var failover = makeFailover()
+        _ = failover.start()
+        _ = failover.sent(Self.timeout)
+        #expect(failover.sent(.refused(refusal)) == .lookUp(.baileys))
+        var other = failover
+        #expect(failover.lookedUp(.notSent) == step)
+        #expect(other.lookedUp(.sent(providerID: "x")) == .delivered(.baileys, providerID: "x"))
+    }
+
     @Test func `an unknown outcome that is no timeout is not tried again`() {
         var failover = makeFailover()
         _ = failover.start()
