@@ -64,7 +64,11 @@ struct Overview {
         json.beginObject()
         for provider in ProviderName.allCases {
             json.key(named: provider.rawValue)
-            json.value(providers.contains(provider) ? "configured" : "closed")
+            json.beginObject()
+            json.field("state", providers.contains(provider) ? "configured" : "closed")
+            // Each worker tells of all: the one that knows most is ahead.
+            json.field("circuitsOpen", reports.compactMap { $0.circuitsOpen[provider] }.max() ?? 0)
+            json.endObject()
         }
         json.endObject()
         json.field("workers", workers)

@@ -8,12 +8,14 @@ import Shared
     let businesses: BusinessCache
     let jobs: JobMetrics
     let runner: JobRunner
+    let circuits: SharedCircuits
     /// A job past it is not renewed any more, and ends.
     let jobLimit: Duration = .seconds(600)
 
     private let configuration: Configuration
     private let http: HTTPClient
     private let log: Log
+    private var listening: Task<Void, Never>?
 
     /// - Parameter name: by which Redis lists its connections.
     /// - Throws: what is wrong with Redis's address or with `MEDIA_DIR`.
@@ -36,6 +38,7 @@ import Shared
         let store = BusinessStore(pool: pool)
         businesses = BusinessCache(limits: limits) { id throws(StoreError) in try await store.find(id) }
         jobs = JobMetrics(metrics)
+        circuits = SharedCircuits(redis: redis.client, metrics: metrics, log: log)
 
         let baileys = BaileysProvider(
             http: http, settings: configuration.baileys,
@@ -61,7 +64,8 @@ import Shared
                 caller: ToolCaller(http: http, hosts: OutboundHosts(configuration.outboundAllowHosts)),
                 settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
             reader: reader,
-            delivery: Delivery(providers: providers, metrics: SendMetrics(metrics), log: log),
+            delivery: Delivery(
+                providers: providers, circuits: circuits, metrics: SendMetrics(metrics), log: log),
             replies: ReplyGuard(queue: redis.queue, log: log),
             marks: ReadMarks(http: http, calls: ReadMarkCalls(configuration), log: log), settings: configuration.ai,
             metrics: AnswerMetrics(metrics), log: log,
@@ -107,9 +111,12 @@ import Shared
         businesses.listen(url: configuration.storage.databaseURL)
         try await redis.open(log)
         try await heartbeats.open(log)
+        await circuits.look()
+        listening = LoopActor.loop.spawn { [circuits] in await circuits.run() }
     }
 
     func close() async {
+        listening?.cancel()
         await businesses.stopListening()
         await postgres.close()
         redis.client.close()

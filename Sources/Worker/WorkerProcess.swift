@@ -75,6 +75,7 @@ import Shared
         report.errors = parts.jobs.count(.dead)
         report.inFlight = loop.inFlight
         report.finishedPerSecond = parts.jobs.finishedPerSecond()
+        report.circuitsOpen = parts.circuits.openCounts
         report.cacheHits = parts.businesses.hits
         report.cacheMisses = parts.businesses.misses
         report.cacheKeys = parts.businesses.keys

@@ -46,6 +46,8 @@ import Testing
         first.processed = 3
         first.cacheHits = 97
         second.processed = 4
+        first.circuitsOpen = [.baileys: 2]
+        second.circuitsOpen = [.baileys: 1]
         second.cacheMisses = 3
         var overview = Overview(process: "api-1", reports: [first, second], waiting: [:], providers: [.baileys])
         try JSON.read(overview.body) { root in
@@ -53,7 +55,8 @@ import Testing
             #expect(root["processor"]?["processed"]?.int == 7)
             #expect(root["cache"]?["hitRate"]?.string == "97%")
             #expect(root["workers"]?.int == 2)
-            #expect(root["providers"]?["twilio"]?.string == "closed")
+            #expect(root["providers"]?["twilio"]?["state"]?.string == "closed")
+            #expect(root["providers"]?["baileys"]?["circuitsOpen"]?.int == 2)
         }
         overview = Overview(
             process: "api-1", reports: [ProcessRegistry.Report(role: "api")], waiting: [:], providers: [])

@@ -1,6 +1,7 @@
 import Foundation
 import Native
 import Shared
+import TestSupport
 
 /// What the tests of other gateways' webhooks share.
 extension Installation {

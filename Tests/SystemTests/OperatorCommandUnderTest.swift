@@ -1,4 +1,5 @@
 import Native
+import TestSupport
 
 /// A command of `rejoinder` as a child process without a terminal.
 @LoopActor final class OperatorCommandUnderTest {

@@ -81,19 +81,3 @@ import TestSupport
     var onLine: (String) -> Void = { _ in }
     func ring(_ line: String) { onLine(line) }
 }
-
-struct NeverHappened: Error, CustomStringConvertible {
-    let description: String
-}
-
-/// Looks every few milliseconds until `find` finds something.
-@LoopActor @discardableResult func poll<T>(
-    within limit: Duration, _ what: String, _ find: @LoopActor () async throws -> T?
-) async throws -> T {
-    let deadline = MonotonicInstant.now() + limit
-    while true {
-        if let found = try await find() { return found }
-        if deadline < .now() { throw NeverHappened(description: "waited \(limit) for \(what)") }
-        try await LoopActor.loop.sleep(for: .milliseconds(10))
-    }
-}

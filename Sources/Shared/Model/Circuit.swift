@@ -1,9 +1,9 @@
 /// Whether calls to a server are worth making: closed as long as it works, open while it does not, with one probe let
 /// through when the wait is over.
 ///
-/// A plain value: who shares it between processes keeps it wherever he likes. Times are durations since any moment, the
-/// same one for all calls of one circuit.
-package struct Circuit: Sendable, Equatable, Codable {
+/// A plain value: who shares it between processes keeps its `text` wherever he likes. Times are durations since any moment,
+/// the same one for all calls of one circuit.
+package struct Circuit: Sendable, Equatable {
     /// What became of a call.
     package enum Outcome: Sendable, Equatable {
         case success
@@ -42,19 +42,26 @@ package struct Circuit: Sendable, Equatable, Codable {
     /// For those that come while a probe is under way: it may end well at any moment.
     package static let probePause = Duration.seconds(2)
 
-    /// True for a failure; the newest last.
-    private var outcomes: [Bool] = []
-    private var failuresInRow = 0
+    /// An open one that nobody asked for so long after its wait tells nothing any more, nor do failures so old.
+    package static let keptFor = Duration.seconds(600)
+
+    /// A bit for each outcome, set for a failure; the newest is the lowest.
+    var outcomes: UInt32 = 0
+    /// Outcomes remembered, up to `memory`.
+    var outcomeCount = 0
+    package internal(set) var failuresInRow = 0
     /// How often it opened since it was closed last.
-    private var openings = 0
+    var openings = 0
     /// nil: closed.
-    private var openUntil: Duration?
+    var openUntil: Duration?
     /// Until when a probe is under way.
-    private var probeUntil: Duration?
+    var probeUntil: Duration?
 
     package init() {}
 
     package var isOpen: Bool { openUntil != nil }
+
+    package func isForgotten(at now: Duration) -> Bool { openUntil.map { $0 + Self.keptFor < now } ?? false }
 
     /// Asks for one call.
     package mutating func ask(at now: Duration) -> Permission {
@@ -90,9 +97,9 @@ package struct Circuit: Sendable, Equatable, Codable {
         case .success, .failure:
             let isFailure = outcome == .failure
             failuresInRow = isFailure ? failuresInRow + 1 : 0
-            outcomes = (outcomes + [isFailure]).suffix(Self.memory)
-            let failures = outcomes.count { $0 }
-            let isHalf = outcomes.count >= Self.leastOutcomes && failures * 2 >= outcomes.count
+            outcomes = (outcomes << 1 | (isFailure ? 1 : 0)) & (1 << Self.memory - 1)
+            outcomeCount = min(outcomeCount + 1, Self.memory)
+            let isHalf = outcomeCount >= Self.leastOutcomes && outcomes.nonzeroBitCount * 2 >= outcomeCount
             return isFailure && (failuresInRow >= Self.rowLimit || isHalf) ? open(at: now) : nil
         }
     }

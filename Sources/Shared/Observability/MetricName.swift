@@ -45,7 +45,8 @@ package enum MetricName: String, Sendable, CaseIterable {
         case .aiCalls: "AI calls by outcome."
         case .toolSeconds: "Time of one call of a tool."
         case .toolCalls: "Calls of tools by outcome."
-        case .circuitsOpen: "Servers that are not asked because they do not work, by kind. Any is an alert."
+        case .circuitsOpen:
+            "Circuits that are open, of the AI's servers and of businesses' providers, by kind. Any is an alert."
         case .media: "Voice messages and pictures by whether they could be read."
         case .sendSeconds: "Time of one send by provider."
         case .sends: "Sends by provider and outcome."

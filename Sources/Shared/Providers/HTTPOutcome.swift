@@ -15,6 +15,13 @@ extension SendOutcome {
     }
 }
 
+extension SendAbility {
+    /// - Parameter answer: to the question for the number's state; nil when there was none.
+    init(_ isAble: Bool, answer: HTTPClient.Response?) {
+        self = isAble ? .able : answer.map { $0.status >= 500 } ?? true ? .silent : .unable
+    }
+}
+
 extension HTTPClient.Response {
     /// The time that `Retry-After` asks for, at most five minutes.
     package var retryAfter: Duration? { header("Retry-After").flatMap { RetryAfter.wait($0, now: .now()) } }

@@ -14,7 +14,7 @@ import Native
     func reaches(_ message: OutboundMessage) -> Bool
 
     /// Whether a send has a chance right now. Cheap and cached; never waits long.
-    func canSend(for business: Business) async -> Bool
+    func ability(of business: Business) async -> SendAbility
 
     /// Sends once, within the provider's own time limit.
     func send(_ message: OutboundMessage) async -> SendOutcome
@@ -23,4 +23,8 @@ import Native
     ///
     /// - Parameter since: when the send was first tried; for providers that must be searched by time.
     func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp
+}
+
+extension Provider {
+    package func canSend(for business: Business) async -> Bool { await ability(of: business) == .able }
 }

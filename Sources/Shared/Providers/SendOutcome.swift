@@ -12,6 +12,8 @@ package enum SendOutcome: Equatable, Sendable {
 package enum SendRefusal: Equatable, Sendable {
     /// The provider is at fault or out of reach: another may do better, and so may this one later.
     case providerDown(detail: String)
+    /// The provider works, and the business's number cannot send through it now.
+    case unable(detail: String)
     /// The provider asks us to slow down.
     case rateLimited(retryAfter: Duration)
     /// This provider will not take this message; another may.
@@ -24,7 +26,7 @@ package enum SendRefusal: Equatable, Sendable {
     /// For logs and rows: no text of a message, no secret.
     package var code: String {
         switch self {
-        case .providerDown(let detail): detail
+        case .providerDown(let detail), .unable(let detail): detail
         case .rateLimited: "rate_limited"
         case .message(let code), .contact(let code), .channel(let code): code
         }

@@ -13,6 +13,8 @@ import Native
         package var inFlight = 0
         /// Jobs that ended for good, done or dead, over about the last 10 s.
         package var finishedPerSecond: [Lane: Double] = [:]
+        /// As far as the process knows; the same everywhere within a second.
+        package var circuitsOpen: [ProviderName: Int] = [:]
         package var cacheHits = 0
         package var cacheMisses = 0
         package var cacheKeys = 0
@@ -98,6 +100,14 @@ extension ProcessRegistry.Report {
             json.value(rate)
         }
         json.endObject()
+        json.key("circuits_open")
+        json.beginObject()
+        for provider in ProviderName.allCases {
+            guard let count = circuitsOpen[provider] else { continue }
+            json.key(named: provider.rawValue)
+            json.value(count)
+        }
+        json.endObject()
         json.field("cache_hits", cacheHits)
         json.field("cache_misses", cacheMisses)
         json.field("cache_keys", cacheKeys)
@@ -116,6 +126,9 @@ extension ProcessRegistry.Report {
             report.inFlight = json["in_flight"]?.int ?? 0
             for (name, rate) in json["finished_per_second"]?.fields ?? [] {
                 if let lane = Lane(rawValue: name) { report.finishedPerSecond[lane] = rate.double }
+            }
+            for (name, count) in json["circuits_open"]?.fields ?? [] {
+                if let provider = ProviderName(rawValue: name) { report.circuitsOpen[provider] = count.int }
             }
             report.cacheHits = json["cache_hits"]?.int ?? 0
             report.cacheMisses = json["cache_misses"]?.int ?? 0

@@ -55,6 +55,13 @@ package struct ShardKeys: Sendable {
     /// HASH `at` → last pass of the reaper, `from` → the next one that may reap, after an outage; ms of Redis TIME.
     package var reaper: String { prefix + "rp" }
 
+    /// Of no shard: the circuits of all businesses' providers, in one slot. Gone ten minutes after the last failure.
+    package static let circuits = "rj:{circuits}:"
+    /// STRING with a lifetime, `Circuit.text`: the circuit of that name. None: closed, without a failure.
+    package static func circuit(_ name: String) -> String { circuits + "c:" + name }
+    /// ZSET a circuit's name → when it last opened or closed, µs of Redis TIME that only grow, with a lifetime.
+    package static let circuitChanges = circuits + "changes"
+
     /// STRING, the number of shards of the store.
     package static let shardCount = "rj:shards"
 

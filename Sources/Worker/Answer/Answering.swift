@@ -252,7 +252,7 @@ import Shared
                 return .silenced(silence)
             }
             switch try await tools.delivery.deliver(
-                outbound, kind: kind, part: part, order: order, checkpoint: checkpoint)
+                outbound, kind: kind, part: part, order: order, age: lease.age, checkpoint: checkpoint)
             {
             case .delivered(let step):
                 let text = SentText(kind: kind, part: part, text: piece, step: step, after: lease.age)

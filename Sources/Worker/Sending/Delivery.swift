@@ -11,6 +11,7 @@ import Shared
     }
 
     let providers: [ProviderName: any Provider]
+    let circuits: SharedCircuits
     let metrics: SendMetrics
     let log: Log
 
@@ -18,12 +19,19 @@ import Shared
     private static let sendPause: Duration = .seconds(2)
     /// What a send may take; a longer one is waited for at the cost of attempts, so that the wait ends.
     private static let longestSend: Duration = .seconds(60)
+    /// How old a job may be to be spared the attempt because no provider works: an outage ends, or the job does.
+    private static let longestOutage: Duration = .seconds(600)
+    /// Those that wait for one circuit do not come back all at once.
+    private static let spread: Duration = .seconds(1)
 
     /// Every state that matters after a crash is recorded before the next thing happens.
     ///
-    /// - Parameter order: the business's providers, by preference.
+    /// - Parameters:
+    ///   - order: the business's providers, by preference.
+    ///   - age: of the job.
     func deliver(
-        _ message: OutboundMessage, kind: MessageKind, part: Int, order: [ProviderName], checkpoint: Checkpoint
+        _ message: OutboundMessage, kind: MessageKind, part: Int, order: [ProviderName], age: Duration,
+        checkpoint: Checkpoint
     ) async throws(LeaseLost) -> Result {
         let name = SendStep.name(kind, part: part)
         let earlier = checkpoint[name].flatMap { SendStep($0) }
@@ -55,7 +63,9 @@ import Shared
                 return .delivered(send)
             case .retryLater(let wait, let reason):
                 try await close(failover, send, checkpoint, name)
-                return .retryLater(after: wait, reason: reason, refund: false)
+                let isOutage = failover.isOutage && age < Self.longestOutage
+                let spread = isOutage ? Self.spread * .random(in: 0..<1) : .zero
+                return .retryLater(after: wait.map { $0 + spread }, reason: reason, refund: isOutage)
             case .stillSending(let by):
                 let age = WallTime.now().milliseconds - send.since.milliseconds
                 return .retryLater(
@@ -72,28 +82,54 @@ import Shared
         _ message: OutboundMessage, _ next: ProviderName, _ failover: inout Failover, _ send: inout SendStep,
         _ checkpoint: Checkpoint, _ name: String
     ) async throws(LeaseLost) -> Failover.Step {
-        let provider = provider(next)
-        if failover.isFirstSend {
+        let circuit = CircuitName(business: message.business.id, provider: next)
+        guard failover.isFirstSend else {
             // Not asked again after a timeout: that send's outcome is open, and only a look-up may close it.
-            let canSend = await provider.canSend(for: message.business)
+            if circuits.isOpen(circuit) { return failover.leaveRepeat() }
+            return try await self.send(message, circuit, isProbe: false, &failover, checkpoint)
+        }
+        let isProbe: Bool
+        switch await circuits.ask(circuit) {
+        case .call: isProbe = false
+        case .probe: isProbe = true
+        case .refused(let wait):
+            report(next, Failover.circuitIsOpen, message)
+            return failover.circuitOpen(for: wait)
+        }
+        do throws(LeaseLost) {
+            let ability = await provider(next).ability(of: message.business)
             // A question that was cancelled is answered with no.
             if Task.isCancelled { throw LeaseLost() }
-            guard canSend else {
-                report(next, "cannot_send", message)
+            guard ability == .able else {
+                let isSilent = ability == .silent
+                circuits.note(isSilent ? .failure : .nothing, "does not tell its state", isProbe: isProbe, of: circuit)
+                report(next, isSilent ? "silent" : "cannot_send", message)
                 return failover.cannotSend()
             }
             send = SendStep(
                 state: .sending, provider: next, since: .now(),
                 isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed)
             try await checkpoint.record(name, send.text)
+            return try await self.send(message, circuit, isProbe: isProbe, &failover, checkpoint)
+        } catch {
+            // Somebody else goes on, and may probe.
+            circuits.note(.nothing, "", isProbe: isProbe, of: circuit)
+            throw error
         }
+    }
+
+    private func send(
+        _ message: OutboundMessage, _ circuit: CircuitName, isProbe: Bool, _ failover: inout Failover,
+        _ checkpoint: Checkpoint
+    ) async throws(LeaseLost) -> Failover.Step {
         try await checkpoint.requireLease()
         let start = MonotonicInstant.now()
-        let outcome = await provider.send(message)
-        metrics.observe(next, outcome, took: .now() - start)
+        let outcome = await provider(circuit.provider).send(message)
+        metrics.observe(circuit.provider, outcome, took: .now() - start)
         if Task.isCancelled { throw LeaseLost() }
+        circuits.note(outcome.ofServer, outcome.code, isProbe: isProbe, of: circuit)
         let step = failover.sent(outcome)
-        if case .sent = outcome {} else { report(next, outcome.code, message) }
+        if case .sent = outcome {} else { report(circuit.provider, outcome.code, message) }
         return step
     }
 
@@ -131,6 +167,22 @@ import Shared
 }
 
 extension SendOutcome {
+    /// What it says of the provider's server.
+    var ofServer: Circuit.Outcome {
+        switch self {
+        case .sent: .success
+        case .unknown: .failure
+        case .refused(let refusal):
+            switch refusal {
+            case .providerDown: .failure
+            // The server answered as it should.
+            case .message, .contact: .success
+            case .unable, .rateLimited: .nothing
+            case .channel: .fatal
+            }
+        }
+    }
+
     /// For logs and metrics.
     var code: String {
         switch self {

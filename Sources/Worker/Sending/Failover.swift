@@ -36,6 +36,10 @@ struct Failover: Sendable {
     private(set) var isOpen = false
     /// Whether the present provider has not been sent to yet.
     var isFirstSend: Bool { sendsThroughCurrent == 0 }
+    /// Whether nobody was sent to, and somebody would have been if he worked: no attempt of the job's.
+    var isOutage: Bool { attempts == 0 && failures.contains { $0.code == Self.circuitIsOpen } }
+
+    static let circuitIsOpen = "circuit_open"
 
     private var untried: ArraySlice<Candidate>
     private var current: Candidate?
@@ -71,6 +75,20 @@ struct Failover: Sendable {
         sendsThroughCurrent = current?.attempts ?? 1
         lastUnknown = "taken over"
         return .lookUp(provider)
+    }
+
+    /// The provider is not asked for now, because it does not work. It cost no attempt.
+    mutating func circuitOpen(for wait: Duration) -> Step {
+        guard let current else { return next() }
+        mayPass = true
+        heed(wait)
+        return fail(current, Self.circuitIsOpen)
+    }
+
+    /// In place of another send after a timeout: the provider's circuit has opened meanwhile.
+    mutating func leaveRepeat() -> Step {
+        guard let current else { return next() }
+        return .lookUp(current.name)
     }
 
     /// The provider said beforehand that it cannot send. It cost no attempt.
@@ -141,7 +159,7 @@ struct Failover: Sendable {
         case .rateLimited(let wait):
             heed(wait)
             mayPass = true
-        case .providerDown, .channel: mayPass = true
+        case .providerDown, .unable, .channel: mayPass = true
         case .message: break
         }
         return fail(provider, refusal.code)

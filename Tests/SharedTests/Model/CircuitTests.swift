@@ -109,4 +109,32 @@ struct CircuitTests {
         #expect(circuit.probe(at: .seconds(1)) == .probe)
         #expect(circuit.note(.success, isProbe: true, at: .seconds(2)) == .closed)
     }
+
+    @Test func `its text is read as it was, in every state`() {
+        var circuit = Circuit(), texts: Set<String> = []
+        for second in 0..<40 {
+            switch second % 4 {
+            case 0: _ = circuit.ask(at: .seconds(second * 20))
+            case 3 where second < 20: _ = circuit.note(.success, isProbe: false, at: .seconds(second * 20))
+            default: _ = circuit.note(.failure, isProbe: second > 30, at: .seconds(second * 20))
+            }
+            texts.insert(circuit.text)
+            #expect(Circuit(text: circuit.text) == circuit)
+        }
+        #expect(circuit.isOpen && texts.count > 10)
+        #expect(Circuit().text.isEmpty)
+    }
+
+    @Test(arguments: [
+        "x", "1 2 3", "1 2 3 4 5", "1 2 3 4 5 6 7", "1 21 3 4 - -", "1048576 2 3 4 - -", "1 2 -3 4 - -", "1 2 3 4 x -",
+    ])
+    func `another text is no circuit`(text: String) { #expect(Circuit(text: text) == nil) }
+
+    @Test func `an open one that nobody asks for ten minutes after its wait is forgotten`() {
+        var circuit = Circuit()
+        open(&circuit, at: 0)
+        #expect(!circuit.isForgotten(at: .seconds(30 + 600)))
+        #expect(circuit.isForgotten(at: .seconds(30 + 601)))
+        #expect(!Circuit().isForgotten(at: .seconds(10_000)))
+    }
 }

@@ -49,7 +49,7 @@ import Testing
         ),
         (
             400, #"{"status":400,"error":"Bad Request","response":{"message":["Error: Connection Closed"]}}"#,
-            .refused(.providerDown(detail: "evolution_connection_closed"))
+            .refused(.unable(detail: "evolution_connection_closed"))
         ),
         // Sent, and then not recorded: it must be looked up.
         (

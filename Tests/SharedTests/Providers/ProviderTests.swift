@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [
         (200, #"{"ok":true,"messageId":"X","duplicate":true}"#, SendOutcome.sent(providerID: "X")),
-        (409, "{}", .refused(.providerDown(detail: "gateway_cannot_send"))),
+        (409, "{}", .refused(.unable(detail: "gateway_cannot_send"))),
         (504, "{}", .unknown(detail: "gateway_timeout", isTimeout: true)),
         (500, "{}", .unknown(detail: "gateway_500", isTimeout: false)),
         (200, "garbage", .unknown(detail: "gateway answered 200 without messageId", isTimeout: false)),

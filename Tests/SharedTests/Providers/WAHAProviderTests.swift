@@ -52,7 +52,7 @@ import Testing
         (
             422,
             #"{"error":"Session status is not as expected","session":"shop","status":"STOPPED","expected":["WORKING"]}"#,
-            .refused(.providerDown(detail: "waha_422"))
+            .refused(.unable(detail: "waha_422"))
         ),
         (400, "{}", .refused(.message(code: "waha_400"))), (413, "{}", .refused(.message(code: "waha_413"))),
         (401, "{}", .refused(.channel(code: "waha_401"))), (403, "{}", .refused(.channel(code: "waha_403"))),

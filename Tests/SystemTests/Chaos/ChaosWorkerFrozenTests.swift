@@ -1,4 +1,5 @@
 import Native
+import TestSupport
 import Testing
 
 extension Chaos {

@@ -7,62 +7,71 @@ import Testing
 
 @Suite("Delivery", .onLoop)
 @LoopActor struct DeliveryTests {
-    /// A provider in the middle of a send that it has not ended.
-    private struct Busy: Provider {
-        let name = ProviderName.baileys
-        let attempts = 1
+    /// A provider that does what the test says, and counts what it is asked for.
+    private final class Scripted: Provider {
+        let name: ProviderName
+        let attempts: Int
         let keepsIDs = true
+        var abilities = 0, sends = 0, lookUps = 0
+        var ability: @LoopActor () async -> SendAbility = { .able }
+        var outcome: @LoopActor () async -> SendOutcome = { .sent(providerID: "X") }
+        var found = LookUp.notSent
+
+        init(_ name: ProviderName = .baileys, attempts: Int = 1) {
+            self.name = name
+            self.attempts = attempts
+        }
 
         func reaches(_ message: OutboundMessage) -> Bool { true }
-        func canSend(for business: Business) async -> Bool { true }
-        func send(_ message: OutboundMessage) async -> SendOutcome { .refused(.contact(code: "not asked for")) }
-        func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp { .sending }
+        func ability(of business: Business) async -> SendAbility {
+            abilities += 1
+            return await ability()
+        }
+        func send(_ message: OutboundMessage) async -> SendOutcome {
+            sends += 1
+            return await outcome()
+        }
+        func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
+            lookUps += 1
+            return found
+        }
     }
 
-    /// What becomes of a text whose send another worker began so long ago.
+    private static let message = OutboundMessage(
+        business: Business(id: "business", name: ""), addresses: [], text: "text", id: "3EB0")
+
+    /// Circuits that no other worker shares: this Redis is never connected to.
+    private let circuits = SharedCircuits(
+        redis: RedisClient(address: RedisAddress(endpoint: .unix(path: "/nowhere"), password: nil)),
+        metrics: Metrics(), log: Log(level: .error, write: { _ in }))
+
+    private func deliver(
+        _ providers: [Scripted], age: Duration = .zero, earlier: SendStep? = nil,
+        record: @escaping @LoopActor ([String: String]) -> Void = { _ in }
+    ) async throws(LeaseLost) -> Delivery.Result {
+        let steps = earlier.map { [SendStep.name(.text, part: 0): $0.text] } ?? [:]
+        let checkpoint = Checkpoint(steps, leaseDeadline: { .now() + .seconds(60) }) { steps throws(QueueError) in
+            record(steps)
+        }
+        let delivery = Delivery(
+            providers: Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0) }), circuits: circuits,
+            metrics: SendMetrics(Metrics()), log: Log(level: .error, write: { _ in }))
+        return try await delivery.deliver(
+            Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, checkpoint: checkpoint)
+    }
+
+    // MARK: What another worker began
+
+    /// What becomes of a text whose send another worker began so long ago, through a gateway that is still busy with it.
     private func delivery(begunBefore age: Duration) async throws -> Delivery.Result {
         let since = WallTime(milliseconds: WallTime.now().milliseconds - Int64(age.milliseconds))
-        let begun = SendStep(state: .sending, provider: .baileys, since: since)
-        let checkpoint = Checkpoint([SendStep.name(.text, part: 0): begun.text], leaseDeadline: { nil }) {
-            _ throws(QueueError) in throw .rejected("nothing is to be recorded")
-        }
-        let delivery = Delivery(
-            providers: [.baileys: Busy()], metrics: SendMetrics(Metrics()), log: Log(level: .error))
-        let message = OutboundMessage(
-            business: Business(id: "business", name: ""), addresses: [], text: "text", id: "3EB0")
-        return try await delivery.deliver(message, kind: .text, part: 0, order: [.baileys], checkpoint: checkpoint)
-    }
-
-    /// A gateway whose question for its state is cancelled on the way.
-    private struct Asked: Provider {
-        let name = ProviderName.baileys
-        let attempts = 1
-        let keepsIDs = true
-        let question: OneShot<Void>
-
-        func reaches(_ message: OutboundMessage) -> Bool { true }
-        func canSend(for business: Business) async -> Bool {
-            question.resolve(())
-            try? await LoopActor.loop.sleep(for: .seconds(3600))
-            return false
-        }
-        func send(_ message: OutboundMessage) async -> SendOutcome { .refused(.contact(code: "not asked for")) }
-        func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp { .sending }
-    }
-
-    @Test func `a delivery that is cancelled while it asks whether it can send is no failed attempt`() async throws {
-        let question = OneShot<Void>()
-        let delivery = Delivery(
-            providers: [.baileys: Asked(question: question)], metrics: SendMetrics(Metrics()), log: Log(level: .error))
-        let message = OutboundMessage(
-            business: Business(id: "business", name: ""), addresses: [], text: "text", id: "3EB0")
-        let delivering = LoopActor.loop.spawn {
-            let checkpoint = Checkpoint([:], leaseDeadline: { .now() + .seconds(60) }) { _ throws(QueueError) in }
-            return try await delivery.deliver(message, kind: .text, part: 0, order: [.baileys], checkpoint: checkpoint)
-        }
-        try await question.value
-        delivering.cancel()
-        await #expect(throws: LeaseLost.self) { try await delivering.value }
+        let busy = Scripted()
+        busy.found = .sending
+        let result = try await deliver(
+            [busy], earlier: SendStep(state: .sending, provider: .baileys, since: since),
+            record: { Issue.record("nothing is to be recorded: \($0)") })
+        #expect(busy.sends == 0)
+        return result
     }
 
     @Test func `a send that another worker began and that has not ended is waited for without an attempt`() async throws
@@ -77,5 +86,113 @@ import Testing
             Issue.record("the wait must cost attempts")
             return
         }
+    }
+
+    @Test func `a delivery that is cancelled while it asks whether it can send is no failed attempt`() async throws {
+        let question = OneShot<Void>(), asked = Scripted()
+        asked.ability = {
+            question.resolve(())
+            try? await LoopActor.loop.sleep(for: .seconds(3600))
+            return .unable
+        }
+        let delivering = LoopActor.loop.spawn { try await self.deliver([asked]) }
+        try await question.value
+        delivering.cancel()
+        await #expect(throws: LeaseLost.self) { try await delivering.value }
+        #expect(asked.sends == 0)
+    }
+
+    // MARK: Circuits
+
+    private static let timeout = SendOutcome.unknown(detail: "timeout", isTimeout: true)
+
+    /// Sends through both until the first one's circuit is open; it fails in this way each time.
+    private func open(_ gateway: Scripted, _ other: Scripted) async throws {
+        for _ in 0..<5 {
+            guard case .delivered(let step) = try await deliver([gateway, other]) else {
+                Issue.record("the other one sends")
+                return
+            }
+            #expect(step.provider == other.name)
+        }
+        #expect(circuits.openCounts == [gateway.name: 1])
+    }
+
+    @Test func `after five failures in a row the provider is passed over without a call`() async throws {
+        let gateway = Scripted(), other = Scripted(.twilio)
+        gateway.outcome = { .unknown(detail: "broken", isTimeout: false) }
+        try await open(gateway, other)
+        #expect(gateway.sends == 5 && gateway.lookUps == 5)
+        for _ in 0..<3 { _ = try await deliver([gateway, other]) }
+        #expect(gateway.abilities == 5 && gateway.sends == 5 && gateway.lookUps == 5 && other.sends == 8)
+    }
+
+    @Test func `a gateway that does not tell its state fails; one that says it cannot send does not`() async throws {
+        let silent = Scripted(), unable = Scripted(.waha), other = Scripted(.twilio)
+        silent.ability = { .silent }
+        try await open(silent, other)
+        #expect(silent.sends == 0)
+        unable.ability = { .unable }
+        for _ in 0..<20 { _ = try await deliver([unable, other]) }
+        #expect(unable.abilities == 20 && circuits.openCounts == [.baileys: 1])
+    }
+
+    @Test(arguments: [
+        SendRefusal.unable(detail: "409"), .rateLimited(retryAfter: .seconds(1)), .message(code: "63016"),
+        .contact(code: "21610"),
+    ])
+    func `a refusal that concerns one message or the moment opens nothing`(refusal: SendRefusal) async throws {
+        let gateway = Scripted()
+        gateway.outcome = { .refused(refusal) }
+        for _ in 0..<20 { _ = try await deliver([gateway]) }
+        #expect(gateway.sends == 20 && circuits.openCounts.isEmpty)
+    }
+
+    @Test func `an account that is refused opens at once`() async throws {
+        let gateway = Scripted()
+        gateway.outcome = { .refused(.channel(code: "190")) }
+        for _ in 0..<2 { _ = try await deliver([gateway]) }
+        #expect(gateway.sends == 1 && circuits.openCounts == [.baileys: 1])
+    }
+
+    @Test func `while all are open the job comes back when one may be tried again, without an attempt`() async throws {
+        let gateway = Scripted(), other = Scripted(.twilio)
+        gateway.outcome = { .refused(.providerDown(detail: "down")) }
+        other.outcome = gateway.outcome
+        for _ in 0..<5 { _ = try await deliver([gateway, other]) }
+        #expect(gateway.sends == 5 && other.sends == 5)
+        guard case .retryLater(let wait?, let reason, let refund) = try await deliver([gateway, other]) else {
+            Issue.record("must come back")
+            return
+        }
+        #expect(wait > .seconds(20) && wait <= .seconds(31) && reason == "circuit_open" && refund)
+        #expect(gateway.sends == 5 && other.sends == 5)
+        // An outage without end must not keep the job for ever.
+        guard case .retryLater(_, _, refund: false) = try await deliver([gateway, other], age: .seconds(601)) else {
+            Issue.record("an old job's attempts count")
+            return
+        }
+    }
+
+    @Test func `a timeout that opens the circuit is not tried again, but asked about`() async throws {
+        let gateway = Scripted(attempts: 2), other = Scripted(.twilio)
+        gateway.outcome = { Self.timeout }
+        for _ in 0..<2 { _ = try await deliver([gateway, other]) }
+        #expect(gateway.sends == 4 && gateway.lookUps == 2)
+        _ = try await deliver([gateway, other])
+        #expect(gateway.sends == 5 && gateway.lookUps == 3 && other.sends == 3)
+    }
+
+    @Test func `a send that was begun is asked about although the circuit is open`() async throws {
+        let gateway = Scripted(), other = Scripted(.twilio)
+        gateway.outcome = { .unknown(detail: "broken", isTimeout: false) }
+        try await open(gateway, other)
+        gateway.found = .sent(providerID: "found")
+        let begun = SendStep(state: .sending, provider: .baileys, since: .now())
+        guard case .delivered(let step) = try await deliver([gateway, other], earlier: begun) else {
+            Issue.record("it was sent")
+            return
+        }
+        #expect(step.providerID == "found" && gateway.lookUps == 6 && gateway.sends == 5)
     }
 }

@@ -34,7 +34,7 @@ struct FailoverTests {
     }
 
     @Test(arguments: [
-        (SendRefusal.providerDown(detail: "down"), Step.send(.twilio)), (.channel(code: "401"), .send(.twilio)),
+        (SendRefusal.providerDown(detail: "down"), Step.send(.twilio)), (.unable(detail: "409"), .send(.twilio)),
         (.message(code: "400"), .send(.twilio)), (.contact(code: "463"), .giveUp(code: "463")),
     ])
     func `a repeat that is refused says nothing of the send before, which is asked about first`(

@@ -36,15 +36,15 @@ import Native
         return nil
     }
 
-    package func canSend(for business: Business) async -> Bool {
+    package func ability(of business: Business) async -> SendAbility {
         let tenant = business.id
-        if let known = abilities.find(tenant, now: .now()) { return known }
+        if let known = abilities.find(tenant, now: .now()) { return known ? .able : .unable }
         let status = try? await http.send(request("GET", "/whatsapp/\(tenant)/status", timeout: Self.statusTimeout))
         // A cancelled question says nothing of the gateway.
-        if status == nil, Task.isCancelled { return false }
+        if status == nil, Task.isCancelled { return .unable }
         let canSend = status.map(GatewayAnswer.canSend) ?? false
         abilities.keep(canSend, of: tenant, now: .now())
-        return canSend
+        return SendAbility(canSend, answer: status)
     }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {

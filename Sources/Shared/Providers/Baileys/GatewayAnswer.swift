@@ -14,7 +14,7 @@ import Native
                 return .unknown(detail: "gateway answered 200 without messageId", isTimeout: false)
             }
             return .sent(providerID: providerID)
-        case 409: return .refused(.providerDown(detail: "gateway_cannot_send"))
+        case 409: return .refused(.unable(detail: "gateway_cannot_send"))
         case 429: return .refused(.rateLimited(retryAfter: answer.retryAfter ?? .seconds(5)))
         case 504: return .unknown(detail: "gateway_timeout", isTimeout: true)
         case 400, 413, 422: return .refused(.message(code: "gateway_\(answer.status)"))

@@ -37,7 +37,7 @@ import Native
         if reason.isArray { return .refused(.message(code: "evolution_400")) }
         // Baileys throws it before it writes to a socket that is closed.
         if reason.string?.hasSuffix("Connection Closed") == true {
-            return .refused(.providerDown(detail: "evolution_connection_closed"))
+            return .refused(.unable(detail: "evolution_connection_closed"))
         }
         return open(400)
     }

@@ -26,17 +26,17 @@ import Native
         settings.account(of: message.business) != nil && EvolutionAddress.number(message.addresses) != nil
     }
 
-    package func canSend(for business: Business) async -> Bool {
-        guard let account = settings.account(of: business) else { return false }
+    package func ability(of business: Business) async -> SendAbility {
+        guard let account = settings.account(of: business) else { return .unable }
         let name = "\(business.id)|\(account.url)|\(account.instance)"
-        if let known = states.find(name, now: .now()) { return known }
+        if let known = states.find(name, now: .now()) { return known ? .able : .unable }
         let answer = try? await http.send(
             request("GET", "/instance/connectionState", account, timeout: Self.stateTimeout))
         // A cancelled question says nothing of the instance.
-        if answer == nil, Task.isCancelled { return false }
+        if answer == nil, Task.isCancelled { return .unable }
         let isOpen = answer.map(EvolutionAnswer.isOpen) ?? false
         states.keep(isOpen, of: name, now: .now())
-        return isOpen
+        return SendAbility(isOpen, answer: answer)
     }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {

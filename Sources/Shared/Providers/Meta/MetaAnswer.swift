@@ -28,7 +28,7 @@ import Native
         case .providerDown: return true
         // A pair's limit takes longer.
         case .rateLimited: return code(answer).map { $0 != pairLimit } ?? false
-        case .message, .contact, .channel: return false
+        case .unable, .message, .contact, .channel: return false
         }
     }
 

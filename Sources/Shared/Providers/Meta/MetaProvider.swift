@@ -19,7 +19,9 @@ import Native
         Self.recipient(message) != nil && settings.account(of: message.business.settings) != nil
     }
 
-    package func canSend(for business: Business) async -> Bool { settings.account(of: business.settings) != nil }
+    package func ability(of business: Business) async -> SendAbility {
+        settings.account(of: business.settings) == nil ? .unable : .able
+    }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {
         guard let recipient = Self.recipient(message) else { return .refused(.message(code: "no_address")) }

@@ -11,7 +11,7 @@ import Native
             }
             return .sent(providerID: id)
         // The session is not WORKING.
-        case 422: return .refused(.providerDown(detail: code))
+        case 422: return .refused(.unable(detail: code))
         case 429: return .refused(.rateLimited(retryAfter: answer.retryAfter ?? .seconds(5)))
         case 401, 403, 404: return .refused(.channel(code: code))
         case 400, 413: return .refused(.message(code: code))

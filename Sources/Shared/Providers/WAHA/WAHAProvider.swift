@@ -28,9 +28,12 @@ import Native
         settings.account(of: message.business) != nil && WAHAAddress.chat(message.addresses) != nil
     }
 
-    package func canSend(for business: Business) async -> Bool {
-        guard let account = settings.account(of: business) else { return false }
-        return await session(account, of: business).isWorking
+    package func ability(of business: Business) async -> SendAbility {
+        guard let account = settings.account(of: business) else { return .unable }
+        let isKnown = knownSession(account, of: business) != nil
+        let session = await session(account, of: business)
+        if session.isWorking { return .able }
+        return session == .unknown && !isKnown && !Task.isCancelled ? .silent : .unable
     }
 
     package func send(_ message: OutboundMessage) async -> SendOutcome {
@@ -78,15 +81,22 @@ import Native
     }
 
     private func session(_ account: WAHAAccount, of business: Business) async -> WAHASession {
-        let name = "\(business.id)|\(account.url)|\(account.session)"
-        if let known = sessions.find(name, now: .now()) { return known }
+        if let known = knownSession(account, of: business) { return known }
         let path = "/api/sessions/\(PathSegment.encode(account.session))"
         let answer = try? await http.send(request("GET", path, account, timeout: Self.stateTimeout))
         // A cancelled question says nothing of the session.
         if answer == nil, Task.isCancelled { return .unknown }
         let session = answer.map(WAHASession.read) ?? .unknown
-        sessions.keep(session, of: name, now: .now())
+        sessions.keep(session, of: Self.name(account, business), now: .now())
         return session
+    }
+
+    private func knownSession(_ account: WAHAAccount, of business: Business) -> WAHASession? {
+        sessions.find(Self.name(account, business), now: .now())
+    }
+
+    private static func name(_ account: WAHAAccount, _ business: Business) -> String {
+        "\(business.id)|\(account.url)|\(account.session)"
     }
 
     private func request(
