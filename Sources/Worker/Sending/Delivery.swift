@@ -17,7 +17,8 @@ import Shared
 
     /// Between two questions after a send that has not ended.
     private static let sendPause: Duration = .seconds(2)
-    /// What a send may take; a longer one is waited for at the cost of attempts, so that the wait ends.
+    /// What a send may take until WhatsApp has acknowledged it. Past it another provider sends; where there is none, it is
+    /// waited for at the cost of attempts, so that the wait ends.
     private static let longestSend: Duration = .seconds(60)
     /// How old a job may be to be spared the attempt because no provider works: an outage ends, or the job does.
     private static let longestOutage: Duration = .seconds(600)
@@ -53,7 +54,11 @@ import Shared
             case .lookUp(let asked):
                 let answer = await provider(asked).lookUp(message, since: send.since)
                 if Task.isCancelled { throw LeaseLost() }
-                step = failover.lookedUp(answer)
+                step = failover.lookedUp(answer, isOverdue: Self.isOverdue(send))
+                if failover.isUnconfirmed, !send.isUnconfirmed {
+                    send.isUnconfirmed = true
+                    report(asked, answer == .sending ? "not_acknowledged" : "cannot_be_asked", message)
+                }
             case .delivered(let by, let providerID):
                 send = SendStep(
                     state: .sent, provider: by, since: send.since, providerID: providerID,
@@ -67,15 +72,17 @@ import Shared
                 let spread = isOutage ? Self.spread * .random(in: 0..<1) : .zero
                 return .retryLater(after: wait.map { $0 + spread }, reason: reason, refund: isOutage)
             case .stillSending(let by):
-                let age = WallTime.now().milliseconds - send.since.milliseconds
                 return .retryLater(
-                    after: Self.sendPause, reason: "\(by.rawValue) is still sending",
-                    refund: age < Int64(Self.longestSend.milliseconds))
+                    after: Self.sendPause, reason: "\(by.rawValue) is still sending", refund: !Self.isOverdue(send))
             case .giveUp(let code):
                 try await close(failover, send, checkpoint, name)
                 return .giveUp(code: code)
             }
         }
+    }
+
+    private static func isOverdue(_ send: SendStep) -> Bool {
+        WallTime.now().milliseconds - send.since.milliseconds >= Int64(longestSend.milliseconds)
     }
 
     private func attempt(

@@ -116,10 +116,16 @@ struct Failover: Sendable {
         }
     }
 
-    mutating func lookedUp(_ answer: LookUp) -> Step {
+    /// - Parameter isOverdue: the send was begun so long ago that an answer is no longer waited for.
+    mutating func lookedUp(_ answer: LookUp, isOverdue: Bool = false) -> Step {
         guard let current else { return next() }
         switch answer {
         case .sent(let providerID): return .delivered(current.name, providerID: providerID)
+        case .sending where isOverdue && current.keepsIDs && !untried.isEmpty && codeOfContact == nil:
+            // It may go out yet, and then the contact has it twice: better than never.
+            mayPass = true
+            isUnconfirmed = true
+            return fail(current, "not_acknowledged")
         case .sending:
             isOpen = true
             return .stillSending(current.name)

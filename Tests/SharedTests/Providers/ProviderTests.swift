@@ -49,6 +49,8 @@ import Testing
     @Test(arguments: [
         (200, #"{"ok":true,"messageId":"X","duplicate":true}"#, SendOutcome.sent(providerID: "X")),
         (409, "{}", .refused(.unable(detail: "gateway_cannot_send"))),
+        (422, #"{"error":"refused","code":"463"}"#, .refused(.message(code: "whatsapp_463"))),
+        (422, "{}", .refused(.message(code: "gateway_422"))),
         (504, "{}", .unknown(detail: "gateway_timeout", isTimeout: true)),
         (500, "{}", .unknown(detail: "gateway_500", isTimeout: false)),
         (200, "garbage", .unknown(detail: "gateway answered 200 without messageId", isTimeout: false)),

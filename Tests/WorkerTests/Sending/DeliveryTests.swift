@@ -88,6 +88,49 @@ import Testing
         }
     }
 
+    @Test(arguments: [(59, false), (61, true)])
+    func `what WhatsApp has not acknowledged for a minute goes out another way, marked`(
+        seconds: Int, goesOn: Bool
+    ) async throws {
+        let gateway = Scripted(), other = Scripted(.twilio)
+        gateway.found = .sending
+        let since = WallTime(milliseconds: WallTime.now().milliseconds - Int64(seconds) * 1000)
+        var states: [SendStep] = []
+        let result = try await deliver(
+            [gateway, other], earlier: SendStep(state: .sending, provider: .baileys, since: since),
+            record: { steps in states += steps.values.compactMap { SendStep($0) } })
+        #expect(gateway.sends == 0 && other.sends == (goesOn ? 1 : 0))
+        guard goesOn else {
+            #expect(result == .retryLater(after: .seconds(2), reason: "baileys is still sending", refund: true))
+            return
+        }
+        guard case .delivered(let step) = result else {
+            Issue.record("the other one sends")
+            return
+        }
+        #expect(step.provider == .twilio && step.isUnconfirmed)
+        // Recorded before it is made, so that whoever takes over asks the second one.
+        #expect(states.map(\.state) == [.sending, .sent] && states.allSatisfy { $0.provider == .twilio })
+    }
+
+    @Test func `what was passed over unasked stays marked, also when nobody else can send now`() async throws {
+        let gateway = Scripted(), other = Scripted(.twilio)
+        gateway.found = .unreachable
+        other.ability = { .unable }
+        var states: [SendStep] = []
+        let begun = SendStep(state: .sending, provider: .baileys, since: .now())
+        _ = try await deliver(
+            [gateway, other], earlier: begun, record: { states += $0.values.compactMap { SendStep($0) } })
+        #expect(states.map(\.state) == [.refused] && states.allSatisfy(\.isUnconfirmed))
+        other.ability = { .able }
+        gateway.ability = { .unable }
+        guard case .delivered(let step) = try await deliver([gateway, other], earlier: states.last) else {
+            Issue.record("the other one sends")
+            return
+        }
+        #expect(step.isUnconfirmed)
+    }
+
     @Test func `a delivery that is cancelled while it asks whether it can send is no failed attempt`() async throws {
         let question = OneShot<Void>(), asked = Scripted()
         asked.ability = {

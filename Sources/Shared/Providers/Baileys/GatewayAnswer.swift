@@ -17,7 +17,9 @@ import Native
         case 409: return .refused(.unable(detail: "gateway_cannot_send"))
         case 429: return .refused(.rateLimited(retryAfter: answer.retryAfter ?? .seconds(5)))
         case 504: return .unknown(detail: "gateway_timeout", isTimeout: true)
-        case 400, 413, 422: return .refused(.message(code: "gateway_\(answer.status)"))
+        // WhatsApp's own refusal: never tried again there, least of all 463.
+        case 422: return .refused(.message(code: field("code", answer).map { "whatsapp_\($0)" } ?? "gateway_422"))
+        case 400, 413: return .refused(.message(code: "gateway_\(answer.status)"))
         case 401, 403: return .refused(.channel(code: "gateway_\(answer.status)"))
         case 404: return .refused(.providerDown(detail: "gateway_404"))
         default: return .unknown(detail: "gateway_\(answer.status)", isTimeout: false)

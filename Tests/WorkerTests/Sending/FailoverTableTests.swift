@@ -1,0 +1,202 @@
+import Shared
+import Testing
+
+@testable import Worker
+
+/// Every way in which the sends of a message can go, with up to three providers, and what must hold in each.
+@Suite("Failover, every way")
+struct FailoverTableTests {
+    /// What happens next; the decision's step says which of these can.
+    enum Event: Sendable {
+        case sent, timeout, broken, down, unable, rateLimited, message, contact, channel
+        case cannotSend, circuitOpen, leaveRepeat
+        case found, sending, overdue, notSent, unreachable
+
+        static let sends: [Event] = [
+            .sent, .timeout, .broken, .down, .unable, .rateLimited, .message, .contact, .channel,
+        ]
+        static let beforeSends: [Event] = [.cannotSend, .circuitOpen]
+        static let lookUps: [Event] = [.found, .sending, .overdue, .notSent, .unreachable]
+
+        var outcome: SendOutcome? {
+            switch self {
+            case .sent: .sent(providerID: "x")
+            case .timeout: .unknown(detail: "timeout", isTimeout: true)
+            case .broken: .unknown(detail: "reset", isTimeout: false)
+            case .down: .refused(.providerDown(detail: "down"))
+            case .unable: .refused(.unable(detail: "unable"))
+            case .rateLimited: .refused(.rateLimited(retryAfter: .seconds(4)))
+            case .message: .refused(.message(code: "message"))
+            case .contact: .refused(.contact(code: "463"))
+            case .channel: .refused(.channel(code: "channel"))
+            default: nil
+            }
+        }
+
+        var answer: LookUp? {
+            switch self {
+            case .found: .sent(providerID: "x")
+            case .sending, .overdue: .sending
+            case .notSent: .notSent
+            case .unreachable: .unreachable
+            default: nil
+            }
+        }
+    }
+
+    /// One way, as far as it has come.
+    struct Way {
+        var failover: Failover
+        var step: Failover.Step
+        var events: [(provider: ProviderName, event: Event)] = []
+        /// Whose send may be under way, as far as anybody told.
+        var open: ProviderName?
+        /// Begun by a worker that died.
+        var takenOver: ProviderName?
+    }
+
+    static let candidates: [ProviderName: Failover.Candidate] = [
+        .baileys: .init(name: .baileys, attempts: 2, keepsIDs: true),
+        .twilio: .init(name: .twilio, attempts: 1, keepsIDs: false),
+        .meta: .init(name: .meta, attempts: 1, keepsIDs: false),
+    ]
+
+    static let orders: [[ProviderName]] = [
+        [.baileys], [.twilio], [.baileys, .twilio], [.twilio, .baileys], [.baileys, .twilio, .meta],
+        [.twilio, .meta, .baileys],
+    ]
+
+    /// Walks every way to its end.
+    private func walk(_ way: Way, _ judge: Judge, _ visit: (Way) -> Void) {
+        switch way.step {
+        case .send(let provider):
+            let events = Event.sends + (way.failover.isFirstSend ? Event.beforeSends : [.leaveRepeat])
+            for event in events { walk(after(event, at: provider, way, judge), judge, visit) }
+        case .lookUp(let provider):
+            for event in Event.lookUps { walk(after(event, at: provider, way, judge), judge, visit) }
+        case .delivered, .retryLater, .stillSending, .giveUp:
+            judge.ways += 1
+            visit(way)
+        }
+    }
+
+    /// What does not hold, in words.
+    private final class Judge {
+        private(set) var faults: [String] = []
+        var ways = 0
+
+        func expect(_ isTrue: Bool, _ promise: StaticString, _ way: Way) {
+            if !isTrue { faults.append("\(promise): \(way.events) -> \(way.step)") }
+        }
+    }
+
+    private func after(_ event: Event, at provider: ProviderName, _ way: Way, _ judge: Judge) -> Way {
+        var next = way
+        next.events.append((provider, event))
+        let isOthers = way.open.map { $0 != provider } ?? false
+        judge.expect(!isOthers, "nobody else does anything while a send may have been made", next)
+        if let outcome = event.outcome {
+            next.step = next.failover.sent(outcome)
+            if case .unknown = outcome { next.open = provider }
+        } else if let answer = event.answer {
+            judge.expect(way.open == provider || way.takenOver == provider, "what is known is not asked", next)
+            next.step = next.failover.lookedUp(answer, isOverdue: event == .overdue)
+            if event != .sending { next.open = nil }
+            next.takenOver = nil
+        } else {
+            switch event {
+            case .cannotSend: next.step = next.failover.cannotSend()
+            case .circuitOpen: next.step = next.failover.circuitOpen(for: .seconds(30))
+            default: next.step = next.failover.leaveRepeat()
+            }
+        }
+        return next
+    }
+
+    /// What holds at the end of every way.
+    private func judge(_ way: Way, _ order: [ProviderName], _ judge: Judge) {
+        let events = way.events.map(\.event), failover = way.failover, last = way.events.last
+        let sends = way.events.filter { $0.event.outcome != nil }
+        judge.expect(failover.attempts == sends.count, "attempts are sends", way)
+        judge.expect(
+            !events.dropLast().contains { [.sent, .found, .sending].contains($0) }, "nothing follows what ends it", way)
+        for (one, next) in zip(way.events, way.events.dropFirst()) {
+            switch one.event {
+            case .timeout, .broken:
+                judge.expect(next.provider == one.provider, "an unknown outcome is asked about", way)
+                let isRepeat = next.event.outcome != nil
+                judge.expect(
+                    !isRepeat || (one.event == .timeout && one.provider == .baileys),
+                    "only a timeout is tried again, and only where ids are kept", way)
+            case .contact: judge.expect(next.event.answer != nil, "after a contact's fault nobody sends", way)
+            case .unreachable:
+                judge.expect(one.provider == .baileys, "who keeps no ids is not passed over unasked", way)
+            default: break
+            }
+        }
+        for provider in order {
+            let own = sends.filter { $0.provider == provider }
+            judge.expect(own.count <= Self.candidates[provider]!.attempts, "a provider has its attempts", way)
+            judge.expect(own.dropLast().allSatisfy { $0.event == .timeout }, "one error is enough", way)
+        }
+        let isPassedOver = events.dropLast().contains { $0 == .unreachable || $0 == .overdue }
+        judge.expect(
+            failover.isUnconfirmed == isPassedOver,
+            "marked if, and only if, somebody was passed over who may have sent", way)
+        judge.expect(
+            failover.isOutage == (sends.isEmpty && events.contains(.circuitOpen)),
+            "an outage is when nobody is sent to",
+            way)
+
+        let isContact = sends.last?.event == .contact
+        let refusals = order.map { provider in sends.last { $0.provider == provider }?.event }
+        let isRefusedByAll = refusals.allSatisfy { $0 == .message } && !isPassedOver && last?.event != .unreachable
+        switch way.step {
+        case .delivered(let by, _):
+            judge.expect(last?.event == .sent || last?.event == .found, "delivered is who said so", way)
+            judge.expect(last?.provider == by, "delivered is who said so", way)
+        case .stillSending:
+            judge.expect((last?.event == .sending || last?.event == .overdue) && failover.isOpen, "a send goes on", way)
+        case .giveUp(let code):
+            judge.expect(isContact || isRefusedByAll, "given up is what nobody will ever take", way)
+            judge.expect(code == (isContact ? "463" : "message"), "the last code is told", way)
+        case .retryLater(let wait, _):
+            judge.expect(!isContact && !isRefusedByAll, "what nobody will ever take does not come back", way)
+            judge.expect(failover.isOpen == (last?.event == .unreachable), "the question stays open", way)
+            guard !failover.isOpen else { return }
+            judge.expect(Set(way.events.map(\.provider)) == Set(order), "everybody has his turn", way)
+            let asked = events.contains(.rateLimited) ? 4 : events.contains(.circuitOpen) ? 30 : nil
+            judge.expect(wait == asked.map { .seconds($0) }, "it comes back when the first may be tried", way)
+        case .send, .lookUp: judge.expect(false, "a way has an end", way)
+        }
+    }
+
+    @Test(arguments: FailoverTableTests.orders)
+    func `whatever happens, nobody sends what may be out`(order: [ProviderName]) {
+        var failover = Failover(order.map { Self.candidates[$0]! })
+        let step = failover.start(), judge = Judge()
+        walk(Way(failover: failover, step: step), judge) { self.judge($0, order, judge) }
+        #expect(judge.ways >= Event.sends.count)
+        #expect(judge.faults.isEmpty, "\(judge.faults.count): \(judge.faults.prefix(5))")
+    }
+
+    @Test(arguments: FailoverTableTests.orders.flatMap { order in order.map { (order, $0) } })
+    func `what a dead worker had begun is asked about first`(order: [ProviderName], begun: ProviderName) {
+        var failover = Failover(order.map { Self.candidates[$0]! })
+        let step = failover.resume(at: begun), judge = Judge()
+        #expect(step == .lookUp(begun))
+        walk(Way(failover: failover, step: step, takenOver: begun), judge) { way in
+            let first = way.events[0], second = way.events.dropFirst().first
+            judge.expect(first.provider == begun && first.event.answer != nil, "the begun one is asked about", way)
+            judge.expect(
+                first.event != .notSent || second?.provider == begun, "what was not sent goes out by the same way", way)
+            let unasked = way.events.filter { $0.event == .unreachable || $0.event == .overdue }
+            judge.expect(!way.failover.isUnconfirmed || !unasked.isEmpty, "marked only if somebody may have sent", way)
+            if case .retryLater = way.step, way.events.last?.event == .unreachable {
+                judge.expect(way.failover.isOpen, "the question stays open", way)
+            }
+        }
+        #expect(judge.ways > Event.lookUps.count)
+        #expect(judge.faults.isEmpty, "\(judge.faults.count): \(judge.faults.prefix(5))")
+    }
+}
