@@ -43,6 +43,16 @@ import Native
         return .closed
     }
 
+    /// What a call answers that has delivered; nil: that it has.
+    func answerAfterDelivery(_ mode: FaultMode) async -> HTTPResponse? {
+        switch mode {
+        case .deliverThenHang: await hang()
+        case .deliverThenClose: .closed
+        case .deliverThenGarble: .json(body: #"{"messages":"#)
+        default: nil
+        }
+    }
+
     /// What a call answers in place of its own answer, and nothing is delivered; nil: its own.
     ///
     /// - Parameter broken: as the provider answers a fault of its own.

@@ -19,16 +19,17 @@ enum FaultMode: String, Sendable, CaseIterable {
     case deliverThenHang = "deliver_then_hang"
     /// Delivers, and closes the connection without an answer.
     case deliverThenClose = "deliver_then_close"
+    /// Delivers, and answers 200 with what cannot be read.
+    case deliverThenGarble = "deliver_then_garble"
     /// The AI answers with no text.
     case empty
 
     func isKnown(to service: Service) -> Bool {
         switch self {
-        case .ok, .hang, .error, .close: true
-        case .rateLimited: service != .gateway
+        case .ok, .hang, .error, .close, .rateLimited: true
         case .cannotSend: service == .gateway || service == .evolution || service == .waha
         case .rejected: service != .gateway
-        case .deliverThenHang, .deliverThenClose: service != .ai
+        case .deliverThenHang, .deliverThenClose, .deliverThenGarble: service != .ai
         case .empty: service == .ai
         }
     }

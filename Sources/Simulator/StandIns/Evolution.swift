@@ -35,8 +35,7 @@ import Shared
         }
         let id = "3EB0" + Hex.encode(randomBytes(9)).uppercased()
         let delivery = desk.deliver(.evolution, tenant: words["instance"], to: number, id: id, text: text)
-        if mode == .deliverThenHang { return await desk.hang() }
-        if mode == .deliverThenClose { return .closed }
+        if let answer = await desk.answerAfterDelivery(mode) { return answer }
         return .object(status: 201) { Self.write(delivery, jid: Self.jid(number), &$0) }
     }
 

@@ -36,7 +36,7 @@ import Native
         outbox.begin(tenant, message.id, sending)
         let mode = await desk.call(.gateway)
         switch mode {
-        case .ok where !loggedOut.contains(tenant), .deliverThenHang, .deliverThenClose:
+        case .ok where !loggedOut.contains(tenant), .deliverThenHang, .deliverThenClose, .deliverThenGarble:
             desk.deliver(.gateway, tenant: tenant, to: message.to, id: message.id, text: message.text)
             sending.resolve(true)
         default:
@@ -44,10 +44,12 @@ import Native
             outbox.forget(tenant, message.id)
             sending.resolve(false)
         }
+        if let answer = await desk.answerAfterDelivery(mode) { return answer }
         switch mode {
-        case .hang, .deliverThenHang: return await desk.hang()
-        case .close, .deliverThenClose: return .closed
+        case .hang: return await desk.hang()
+        case .close: return .closed
         case .error: return Self.broken
+        case .rateLimited: return .failure(429, "rate_limited", "Too many sends", headers: [("Retry-After", "1")])
         default: return await Self.result(sending, message.id, start, isDuplicate: false)
         }
     }

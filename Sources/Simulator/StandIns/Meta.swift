@@ -36,8 +36,7 @@ import Native
         }
         let id = "wamid." + Base64.encode(randomBytes(24))
         desk.deliver(.meta, tenant: words["number"], to: to, id: id, text: text)
-        if mode == .deliverThenHang { return await desk.hang() }
-        if mode == .deliverThenClose { return .closed }
+        if let answer = await desk.answerAfterDelivery(mode) { return answer }
         return .object { json in
             json.field("messaging_product", "whatsapp")
             json.key("contacts")

@@ -39,8 +39,7 @@ import Native
         }
         let id = "SM" + Hex.encode(randomBytes(16))
         let delivery = desk.deliver(.twilio, tenant: account, to: to, id: id, text: text)
-        if mode == .deliverThenHang { return await desk.hang() }
-        if mode == .deliverThenClose { return .closed }
+        if let answer = await desk.answerAfterDelivery(mode) { return answer }
         return .object(status: 201) { Self.write(delivery, status: "queued", to: to, from: form["From"], &$0) }
     }
 

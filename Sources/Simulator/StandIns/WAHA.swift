@@ -52,8 +52,7 @@ import Shared
         }
         let id = message.id ?? "3EB0" + Hex.encode(randomBytes(9)).uppercased()
         let delivery = desk.deliver(.waha, tenant: message.session, to: message.chat, id: id, text: message.text)
-        if mode == .deliverThenHang { return await desk.hang() }
-        if mode == .deliverThenClose { return .closed }
+        if let answer = await desk.answerAfterDelivery(mode) { return answer }
         return .object(status: 201) { json in
             json.field("id", "true_\(message.chat)_\(delivery.id)")
             json.key("_data")
