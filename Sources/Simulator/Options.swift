@@ -88,6 +88,7 @@ struct Options: Sendable {
           DELETE /simulator/messages                               forgets them
           PUT    /simulator/media/MESSAGE-ID                       the body is what came with that message: the
                                                                    gateway's media. OggS and words: a voice that says them
+          PUT    /simulator/meta-webhook {"url":"...","secret":"..."}   where Meta's statuses go, signed
           GET    /simulator/stats                                  calls, deliveries and repeated ids per provider
           POST   /simulator/faults   {"gateway":{"mode":"hang","latency_ms":50,"count":3},"ai":{...}}
           DELETE /simulator/faults                                 back to the options above; calls that hang are closed

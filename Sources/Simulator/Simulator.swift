@@ -15,7 +15,8 @@ import Shared
         let gateway = Gateway(desk, secret: options.internalSecret, remembered: options.remembered)
         let twilio = Twilio(desk, token: options.twilioToken)
         let twilioSenders = TwilioSenders()
-        let meta = Meta(desk)
+        let metaStatuses = MetaStatuses()
+        let meta = Meta(desk, metaStatuses)
         let evolution = Evolution(desk, key: options.evolutionKey)
         let waha = WAHA(desk, key: options.wahaKey)
         let ai = LanguageModel(desk)
@@ -64,6 +65,7 @@ import Shared
             Route("GET", "/simulator/marks", admin.marks),
             Route("PUT", "/simulator/media/:id", admin.putMedia),
             Route("GET", "/simulator/stats", admin.statistics),
+            Route("PUT", "/simulator/meta-webhook", metaStatuses.set),
             Route("POST", "/simulator/faults", admin.setFaults),
             Route("DELETE", "/simulator/faults", admin.resetFaults),
             Route("GET", "/health/live", admin.health),

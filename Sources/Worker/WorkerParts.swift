@@ -43,11 +43,17 @@ import Shared
         let baileys = BaileysProvider(
             http: http, settings: configuration.baileys,
             secret: configuration.api.internalSecret ?? Secret(""))
+        let told = ToldSends(redis: redis.client),
+            fallbackTenant = [configuration.api.defaultBusiness].compactMap { $0 }
         let providers: [ProviderName: any Provider] = [
             .baileys: baileys,
             .twilio: TwilioProvider(
                 http: http, settings: configuration.twilio, publicURL: configuration.api.publicURL),
-            .meta: MetaProvider(http: http, settings: configuration.meta),
+            .meta: MetaProvider(http: http, settings: configuration.meta) { id, tenants in
+                await told.find(id, provider: .meta, tenants: tenants + fallbackTenant).map {
+                    ($0.providerID, $0.hasFailed)
+                }
+            },
             .evolution: EvolutionProvider(http: http, settings: configuration.evolution),
             .waha: WAHAProvider(http: http, settings: configuration.waha),
         ]
@@ -95,7 +101,7 @@ import Shared
             OptOutHandler.name: OptOutHandler(store: OptOutStore(pool: pool)),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
             ReceiptJob.name: ReceiptHandler(
-                receipts: ReceiptStore(pool: pool), businesses: store,
+                told: told, receipts: ReceiptStore(pool: pool), businesses: store,
                 defaultBusiness: configuration.api.defaultBusiness, metrics: ReceiptMetrics(metrics), log: log),
             "gateway_health": GatewayHealthHandler(businesses: store, gateway: baileys, log: log),
             "noop": NoopHandler(),

@@ -42,6 +42,10 @@ import Testing
         Row(fault: #"{"meta":{"mode":"error"}}"#, order: [.meta, .twilio], by: .twilio),
         Row(fault: #"{"meta":{"mode":"rejected"}}"#, order: [.meta, .twilio], by: .twilio),
 
+        // Its statuses tell.
+        Row(fault: #"{"meta":{"mode":"deliver_then_close"}}"#, order: [.meta, .twilio], by: .meta),
+        Row(fault: #"{"meta":{"mode":"deliver_then_garble"}}"#, order: [.meta, .twilio], by: .meta),
+
         // Switched off: nothing of it is set.
         Row(fault: "{}", order: [.waha, .twilio], by: .twilio),
     ]
@@ -50,6 +54,9 @@ import Testing
         var options = Installation.Options()
         options.environment = Installation.senders.merging(["BAILEYS_TIMEOUT_SECONDS": "1"]) { $1 }
         try await Installation.with(options) { system in
+            let webhook =
+                #"{"url":"http://127.0.0.1:\#(system.api.port)/webhook/meta","secret":"\#(Installation.metaSecret)"}"#
+            _ = try await system.call("PUT", system.simulator, "/simulator/meta-webhook", body: webhook)
             for (number, row) in Self.rows.enumerated() {
                 let contact = "1555000\(2000 + number)", story: Comment = "\(row.fault) \(row.order)"
                 // Of its own, so that no row meets a circuit that another one opened.
@@ -150,6 +157,7 @@ import Testing
         var options = Installation.Options()
         options.workers = 2
         try await Installation.with(options) { system in
+            try await system.put(Installation.business, [.baileys, .twilio]) { $0.readMarks = false }
             try await system.fault(#"{"gateway":{"mode":"error"}}"#)
             for number in 0..<5 {
                 try await system.post("hello", from: "1555000\(4000 + number)", id: "C\(number)")

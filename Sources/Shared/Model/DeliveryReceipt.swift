@@ -13,18 +13,21 @@ package struct DeliveryReceipt: Sendable, Equatable {
     package let status: DeliveryStatus
     /// When it came so far, by the provider's clock.
     package let at: WallTime
+    /// Our own id of the message, where the provider hands it back.
+    package let ownID: String?
     /// Of a failed one: the provider's code, and its words where it has some, up to 500 characters. Never a message's text.
     package let error: String?
 
     package init(
         tenant: String, provider: ProviderName, providerMessageID: String, status: DeliveryStatus, at: WallTime,
-        error: String? = nil
+        ownID: String? = nil, error: String? = nil
     ) {
         self.tenant = tenant
         self.provider = provider
         self.providerMessageID = providerMessageID
         self.status = status
         self.at = at
+        self.ownID = ownID
         self.error = error?.cut(toScalars: 500)
     }
 }
@@ -38,6 +41,7 @@ extension DeliveryReceipt {
         json.field("provider_message_id", providerMessageID)
         json.field("status", status.rawValue)
         json.field("at", Int(at.milliseconds))
+        json.field("own_id", ifPresent: ownID)
         json.field("error", ifPresent: error)
         json.endObject()
     }
@@ -52,6 +56,6 @@ extension DeliveryReceipt {
         else { return nil }
         self.init(
             tenant: tenant, provider: provider, providerMessageID: providerMessageID, status: status,
-            at: WallTime(milliseconds: Int64(at)), error: payload["error"]?.string)
+            at: WallTime(milliseconds: Int64(at)), ownID: payload["own_id"]?.string, error: payload["error"]?.string)
     }
 }

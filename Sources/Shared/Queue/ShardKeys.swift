@@ -62,6 +62,12 @@ package struct ShardKeys: Sendable {
     /// ZSET a circuit's name → when it last opened or closed, µs of Redis TIME that only grow, with a lifetime.
     package static let circuitChanges = circuits + "changes"
 
+    /// STRING with a lifetime, `sent` or `failed` and the provider's id: what a provider's receipts told of a message under
+    /// our own id. Of no shard.
+    package static func told(_ ownID: String, provider: ProviderName, tenant: String) -> String {
+        "rj:told:\(tenant)|\(provider.rawValue)|\(ownID)"
+    }
+
     /// STRING, the number of shards of the store.
     package static let shardCount = "rj:shards"
 

@@ -3,11 +3,15 @@ import Native
 /// Stands in for `POST /{version}/{phone number id}/messages` of Meta's Cloud API: texts, and read marks.
 @LoopActor final class Meta {
     private let desk: Desk
+    private let statuses: MetaStatuses
 
-    init(_ desk: Desk) { self.desk = desk }
+    init(_ desk: Desk, _ statuses: MetaStatuses) {
+        self.desk = desk
+        self.statuses = statuses
+    }
 
     private enum Message {
-        case text(to: String, String)
+        case text(to: String, String, ownID: String?)
         case read(id: String, isTyping: Bool)
     }
 
@@ -18,9 +22,9 @@ import Native
         guard let message = try? Self.read(request.body) else {
             return Self.failure(400, 100, "(#100) Invalid parameter")
         }
-        let to: String, text: String
+        let to: String, text: String, ownID: String?
         switch message {
-        case .text(let contact, let words): (to, text) = (contact, words)
+        case .text(let contact, let words, let id): (to, text, ownID) = (contact, words, id)
         case .read(let id, let isTyping):
             desk.mark(.meta, isTyping ? .both : .read, [id])
             return .json(body: #"{"success":true}"#)
@@ -35,7 +39,8 @@ import Native
         default: break
         }
         let id = "wamid." + Base64.encode(randomBytes(24))
-        desk.deliver(.meta, tenant: words["number"], to: to, id: id, text: text)
+        let delivery = desk.deliver(.meta, tenant: words["number"], to: to, id: id, text: text)
+        statuses.sent(delivery, number: words["number"], ownID: ownID)
         if let answer = await desk.answerAfterDelivery(mode) { return answer }
         return .object { json in
             json.field("messaging_product", "whatsapp")
@@ -64,7 +69,7 @@ import Native
             guard let to = root["to"]?.string ?? root["recipient"]?.string,
                 let text = root["text"]?["body"]?.string ?? root["template"].flatMap(words)
             else { throw .unexpected("to, and text.body or a template") }
-            return .text(to: to, text)
+            return .text(to: to, text, ownID: root["biz_opaque_callback_data"]?.string)
         }
     }
 

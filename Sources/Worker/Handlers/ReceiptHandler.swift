@@ -5,6 +5,7 @@ import Shared
 @LoopActor struct ReceiptHandler: JobHandler {
     let version = ReceiptJob.version
 
+    let told: ToldSends
     let receipts: ReceiptStore
     let businesses: BusinessStore
     /// Whose a message is that no business claims.
@@ -15,6 +16,10 @@ import Shared
     func run(_ job: LeasedJob) async -> JobOutcome {
         guard let receipt = try? JSON.read(job.job.payload, { DeliveryReceipt(payload: $0) }) ?? nil else {
             return .giveUp(reason: "payload is not a receipt")
+        }
+        // Before the row, which waits for a Postgres that is down: a send may wait for it.
+        do throws(RedisError) { try await told.note(receipt) } catch {
+            return Task.isCancelled ? .lost : .retry(after: nil, reason: "receipt: \(error)", refund: true)
         }
         do throws(StoreError) {
             noted(receipt, try await note(receipt))

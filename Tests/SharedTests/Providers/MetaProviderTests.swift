@@ -17,12 +17,14 @@ import Testing
             traceparent: "00-1-2-01")
     }
 
-    private func provider(_ url: String, _ environment: [String: String] = [:]) throws -> MetaProvider {
+    private func provider(
+        _ url: String, _ environment: [String: String] = [:], told: @escaping MetaProvider.Told = { _, _ in nil }
+    ) throws -> MetaProvider {
         let configuration = try Configuration(
             environment: ["META_URL": url + "/v21.0", "META_ACCESS_TOKEN": "t", "META_PHONE_NUMBER_ID": "42"].merging(
                 environment
             ) { $1 }, role: .tool)
-        return MetaProvider(http: HTTPClient(), settings: configuration.meta)
+        return MetaProvider(http: HTTPClient(), settings: configuration.meta, told: told)
     }
 
     private struct Call: Equatable { var line, body, authorization: String }
@@ -89,9 +91,34 @@ import Testing
         #expect(await open.canSend(for: Business(id: "shop", name: "Shop")))
     }
 
-    @Test func `what became of a send cannot be asked`() async throws {
-        let answer = await (try provider("http://127.0.0.1:1")).lookUp(message("15550001111"), since: .now())
-        #expect(answer == .unreachable)
+    /// Longer ago than statuses are waited for.
+    private static var longAgo: WallTime { WallTime(milliseconds: WallTime.now().milliseconds - 60_000) }
+
+    @Test func `what became of a send is what statuses told of it, under the business or its number`() async throws {
+        var asked: [String] = []
+        var told: (providerID: String, hasFailed: Bool)?
+        let provider = try provider("http://127.0.0.1:1") { id, tenants in
+            asked = [id] + tenants
+            return told
+        }
+        let open = await provider.lookUp(message("15550001111"), since: Self.longAgo)
+        #expect(open == .unreachable && asked == ["3EB0C431", "shop", "meta.42"])
+        told = ("wamid.X", false)
+        let sent = await provider.lookUp(message("15550001111"), since: Self.longAgo)
+        #expect(sent == .sent(providerID: "wamid.X"))
+        told = ("wamid.X", true)
+        let failed = await provider.lookUp(message("15550001111"), since: Self.longAgo)
+        #expect(failed == .notSent)
+    }
+
+    @Test func `a status that is on its way is waited for`() async throws {
+        var times = 0
+        let provider = try provider("http://127.0.0.1:1") { _, _ in
+            times += 1
+            return times == 3 ? ("wamid.X", false) : nil
+        }
+        let answer = await provider.lookUp(message("15550001111"), since: .now())
+        #expect(answer == .sent(providerID: "wamid.X") && times == 3)
     }
 
     @Test(arguments: [

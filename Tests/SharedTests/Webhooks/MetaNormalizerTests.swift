@@ -256,6 +256,18 @@ import Testing
         #expect(try events(body(change(value))) == [.receipt(receipt)])
     }
 
+    @Test func `a status hands our own id back, and nobody else's`() throws {
+        let own = OutboundID.make(job: "j", kind: .text, part: 0)
+        for (data, id) in [(own, own), ("3EB0C431C26A1916E07E00", nil), ("", nil)] {
+            let value =
+                #""statuses":[{"id":"wamid.X","timestamp":"1749416383","status":"sent","biz_opaque_callback_data":"\#(data)"}]"#
+            let receipt = DeliveryReceipt(
+                tenant: "t106540352242922", provider: .meta, providerMessageID: "wamid.X", status: .sent, at: Self.at,
+                ownID: id)
+            #expect(try events(body(change(value))) == [.receipt(receipt)])
+        }
+    }
+
     @Test func `what was written in the WhatsApp Business app is told of`() throws {
         let echo = change(
             """

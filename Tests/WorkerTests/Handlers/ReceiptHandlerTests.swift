@@ -11,6 +11,8 @@ import Testing
 
     private func handler(_ pool: PostgresPool, default business: String? = nil) -> ReceiptHandler {
         ReceiptHandler(
+            told: ToldSends(
+                redis: RedisClient(address: RedisAddress(endpoint: .unix(path: "/nowhere"), password: nil))),
             receipts: ReceiptStore(pool: pool), businesses: BusinessStore(pool: pool), defaultBusiness: business,
             metrics: ReceiptMetrics(metrics), log: Log(level: .error))
     }

@@ -1,7 +1,8 @@
 import Native
 
-/// Sends through Meta's Cloud API. Meta keeps no id of ours and cannot be asked for a message, so a send with an unknown
-/// outcome stays open: nobody sends it again, here or elsewhere, until an operator does.
+/// Sends through Meta's Cloud API. Meta keeps no id of ours and cannot be asked for a message; its statuses hand our id back
+/// (`biz_opaque_callback_data`, "Cloud API messages" and "messages webhook reference"). A send with an unknown outcome, of
+/// which they do not tell, stays open: nobody sends it again, here or elsewhere, until an operator does.
 @LoopActor package final class MetaProvider: Provider {
     package let name = ProviderName.meta
     package let attempts = 1
@@ -9,10 +10,21 @@ import Native
 
     private let http: HTTPClient
     private let settings: MetaSettings
+    private let told: Told
+    /// For statuses to come: Meta posts the first one within a second or two.
+    private static let settleTime: Duration = .seconds(10)
+    private static let pause: Duration = .milliseconds(500)
 
-    package init(http: HTTPClient, settings: MetaSettings) {
+    /// What statuses told of a message of ours; nil: nothing.
+    ///
+    /// The tenants are those under which they may have come.
+    package typealias Told =
+        @LoopActor (_ id: String, _ tenants: [String]) async -> (providerID: String, hasFailed: Bool)?
+
+    package init(http: HTTPClient, settings: MetaSettings, told: @escaping Told) {
         self.http = http
         self.settings = settings
+        self.told = told
     }
 
     package func reaches(_ message: OutboundMessage) -> Bool {
@@ -43,8 +55,21 @@ import Native
         }
     }
 
-    /// There is nothing to ask. What became of it comes as a status, with our id in `biz_opaque_callback_data`.
-    package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp { .unreachable }
+    /// Waits for a status. That there is none proves nothing: it may be late, or the webhook not subscribed to.
+    package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
+        let account = settings.account(of: message.business.settings)
+        let alias = account.map { BusinessAlias.tenant(provider: .meta, name: $0.phoneNumberID) }
+        let tenants = [message.business.id] + [alias].compactMap { $0 }
+        while true {
+            if let told = await told(message.id, tenants) {
+                return told.hasFailed ? .notSent : .sent(providerID: told.providerID)
+            }
+            guard WallTime.now().milliseconds - since.milliseconds < Int64(Self.settleTime.milliseconds) else {
+                return .unreachable
+            }
+            do { try await LoopActor.loop.sleep(for: Self.pause) } catch { return .unreachable }
+        }
+    }
 
     /// How Meta names whom it sends to: a phone's digits go by `to`, a user id by `recipient`.
     private enum Recipient {

@@ -15,6 +15,8 @@ import Native
         return .receipt(
             DeliveryReceipt(
                 tenant: tenant, provider: .meta, providerMessageID: id, status: state, at: at,
+                // What another program put there is none of ours.
+                ownID: status["biz_opaque_callback_data"]?.string.flatMap { OutboundID.isOurs($0) ? $0 : nil },
                 error: state == .failed ? error(status["errors"]?.items.first) : nil))
     }
 
