@@ -14,7 +14,7 @@ struct SocketEvents: OptionSet, Sendable {
 @safe @LoopActor final class SocketWatcher {
     /// Null once stopped, so that a watcher and the owner of its closure do not keep each other.
     private var onReady: ((SocketEvents) -> Void)?
-    private var interest: SocketEvents = []
+    private(set) var interest: SocketEvents = []
     private var poll: UVHandle?
 
     /// - Parameter onReady: called on the loop, outside any call of the watcher's methods. An error on the

@@ -7,8 +7,11 @@ internal import Glibc
     private let multi: UnsafeMutableRawPointer
     private let loop = LoopActor.loop
     private var sockets: [curl_socket_t: SocketWatcher] = [:]
-    /// Those of connections. Their watchers stay until they are closed: a new one for each request would cost three
-    /// system calls. libcurl has other sockets too (its resolver's), and closes them without telling.
+    /// Those that were opened to connect, until it is known what became of that.
+    private var connecting: Set<curl_socket_t> = []
+    /// Those of connections that came about. Their watchers stay until they are closed, of which libcurl tells: a new one for
+    /// each request would cost three system calls. Others it closes without telling: those that did not connect (7.88,
+    /// `cf_socket_close` in cf-socket.c), and its resolver's. Who opens a socket next gets such a one's number.
     private var connections: Set<curl_socket_t> = []
     /// Those of connections without a transfer. They are watched as before, so that the next one changes nothing: that would
     /// be three system calls more.
@@ -135,18 +138,25 @@ internal import Glibc
             if connections.contains(socket) {
                 resting.insert(socket)
             } else {
+                connecting.remove(socket)
                 sockets.removeValue(forKey: socket)?.stop()
             }
             return
         }
         resting.remove(socket)
-        let watcher =
-            sockets[socket] ?? SocketWatcher(descriptor: socket) { [unowned self] in isReady(socket, $0) }
-        sockets[socket] = watcher
+        // Until it is connected libcurl waits to write.
+        if what & CURL_POLL_IN != 0, connecting.remove(socket) != nil { connections.insert(socket) }
         var events: SocketEvents = []
         if what & CURL_POLL_IN != 0 { events.insert(.readable) }
         if what & CURL_POLL_OUT != 0 { events.insert(.writable) }
-        watcher.wait(for: events)
+        watcher(of: socket).wait(for: events)
+    }
+
+    private func watcher(of socket: curl_socket_t) -> SocketWatcher {
+        if let watcher = sockets[socket] { return watcher }
+        let watcher = SocketWatcher(descriptor: socket) { [unowned self] in isReady(socket, $0) }
+        sockets[socket] = watcher
+        return watcher
     }
 
     private func isReady(_ socket: curl_socket_t, _ events: SocketEvents) {
@@ -158,7 +168,15 @@ internal import Glibc
         act(socket, mask)
     }
 
-    func noteOpened(_ socket: curl_socket_t) { connections.insert(socket) }
+    func noteOpened(_ socket: curl_socket_t) {
+        connecting.insert(socket)
+        // One that libcurl has closed in this very call, and of which it tells at the call's end, or not at all when it wants
+        // the same of this one.
+        guard let stale = sockets.removeValue(forKey: socket) else { return }
+        let interest = stale.interest
+        stale.stop()
+        watcher(of: socket).wait(for: interest)
+    }
 
     fileprivate func setTimer(_ milliseconds: Int) {
         if let timer { loop.cancel(timer) }
@@ -172,6 +190,7 @@ internal import Glibc
 
     fileprivate func closeSocket(_ socket: curl_socket_t) -> Int32 {
         sockets.removeValue(forKey: socket)?.stop()
+        connecting.remove(socket)
         connections.remove(socket)
         resting.remove(socket)
         return Glibc.close(socket)

@@ -56,6 +56,27 @@ import Testing
         }
     }
 
+    @Test func `a connection that did not come about leaves nothing behind that holds its number`() async throws {
+        try await withEcho { _, _, url in
+            let full = try FullListener()
+            let clients = (0..<4).map { _ in HTTPClient() }
+            defer { for client in clients { client.close() } }
+            for client in clients {
+                var request = call("GET", "http://127.0.0.1:\(full.port)/")
+                request.connectTimeout = .milliseconds(50)
+                // libcurl closes that socket without telling, and the next one to open a socket gets its number.
+                guard case .notSent = await failure(client, request) else {
+                    Issue.record("nobody takes the connection")
+                    return
+                }
+            }
+            for client in clients.reversed() {
+                let response = try await client.send(call("POST", url, [1]))
+                #expect(response.status == 200)
+            }
+        }
+    }
+
     @Test func `500 calls at once each get their own answer`() async throws {
         try await withEcho { client, _, url in
             let answers = try await atOnce(500) { number in

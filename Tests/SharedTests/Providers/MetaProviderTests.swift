@@ -96,17 +96,15 @@ import Testing
 
     @Test func `what became of a send is what statuses told of it, under the business or its number`() async throws {
         var asked: [String] = []
-        var told: (providerID: String, hasFailed: Bool)?
+        var told: [(providerID: String, hasFailed: Bool)?] = [nil, ("wamid.X", false), ("wamid.X", true)]
         let provider = try provider("http://127.0.0.1:1") { id, tenants in
             asked = [id] + tenants
-            return told
+            return told.removeFirst()
         }
         let open = await provider.lookUp(message("15550001111"), since: Self.longAgo)
         #expect(open == .unreachable && asked == ["3EB0C431", "shop", "meta.42"])
-        told = ("wamid.X", false)
         let sent = await provider.lookUp(message("15550001111"), since: Self.longAgo)
         #expect(sent == .sent(providerID: "wamid.X"))
-        told = ("wamid.X", true)
         let failed = await provider.lookUp(message("15550001111"), since: Self.longAgo)
         #expect(failed == .notSent)
     }

@@ -49,7 +49,8 @@ import Testing
             try await body(#"{"messages":[{"id":"wamid.X"}]}"#, status: 200) { url in
                 let settings = try Configuration(
                     environment: ["META_URL": url, "META_ACCESS_TOKEN": "t", "META_PHONE_NUMBER_ID": "42"], role: .tool)
-                _ = await MetaProvider(http: HTTPClient(), settings: settings.meta).send(message(needsTemplate))
+                _ = await MetaProvider(http: HTTPClient(), settings: settings.meta) { _, _ in nil }
+                    .send(message(needsTemplate))
             }
         }
         let template =
