@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up build release check lint test model mutants chaos sanitize fuzz bench fmt image clean
+.PHONY: help up build release check lint test gateway model mutants chaos sanitize fuzz bench fmt image clean
 
 DEBUG_FLAGS := -Xswiftc -warnings-as-errors -Xcxx -Wall -Xcxx -Werror
 SWIFT_SOURCES := Package.swift Sources Tests
@@ -49,7 +49,11 @@ lint:
 
 test: build ## Run the tests (FILTER=Name for some of them)
 	@scripts/run-tests .build/debug .build/test.log --skip 'SystemTests\.Chaos/' $(if $(FILTER),--filter '$(FILTER)')
+	@$(if $(FILTER),,scripts/test-gateway .build/gateway.log)
 	@$(if $(FILTER),,scripts/compare-twilio .build/debug)
+
+gateway: .installed ## Run the tests of services/baileys, the gateway in Node
+	@scripts/test-gateway .build/gateway.log
 
 chaos: build ## Kill, freeze, fill and cut everything under load, the simulator as witness (CHAOS=short, FILTER=Name)
 	@CHAOS='$(CHAOS)' scripts/chaos .build/debug .build/chaos.log '$(FILTER)'
