@@ -100,6 +100,8 @@ let package = Package(
         tests("SchedulerTests", of: ["Native", "Shared", "Scheduler"]),
         tests("CLITests", of: ["Native", "Shared", "CLI"]),
         tests("SystemTests", of: ["Native", "Shared"]),
+        // One suite of the contract over the simulator and the gateway in Node.
+        tests("GatewayTests", of: ["Native"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

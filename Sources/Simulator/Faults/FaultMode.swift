@@ -15,6 +15,8 @@ enum FaultMode: String, Sendable, CaseIterable {
     case cannotSend = "cannot_send"
     /// A provider refuses the message for good; the AI refuses the key.
     case rejected
+    /// WhatsApp does not answer the gateway: a send gets 504, and its id stays `sending`.
+    case unanswered
     /// Delivers, and never answers.
     case deliverThenHang = "deliver_then_hang"
     /// Delivers, and closes the connection without an answer.
@@ -26,9 +28,9 @@ enum FaultMode: String, Sendable, CaseIterable {
 
     func isKnown(to service: Service) -> Bool {
         switch self {
-        case .ok, .hang, .error, .close, .rateLimited: true
+        case .ok, .hang, .error, .close, .rateLimited, .rejected: true
         case .cannotSend: service == .gateway || service == .evolution || service == .waha
-        case .rejected: service != .gateway
+        case .unanswered: service == .gateway
         case .deliverThenHang, .deliverThenClose, .deliverThenGarble: service != .ai
         case .empty: service == .ai
         }

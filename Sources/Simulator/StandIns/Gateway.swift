@@ -32,17 +32,19 @@ import Native
             desk.statistics[.gateway].duplicates += 1
             return await Self.result(known, message.id, start, isDuplicate: true)
         }
-        let sending = OneShot<Bool>()
+        let sending = OneShot<GatewayVerdict>()
         outbox.begin(tenant, message.id, sending)
         let mode = await desk.call(.gateway)
         switch mode {
         case .ok where !loggedOut.contains(tenant), .deliverThenHang, .deliverThenClose, .deliverThenGarble:
             desk.deliver(.gateway, tenant: tenant, to: message.to, id: message.id, text: message.text)
-            sending.resolve(true)
+            sending.resolve(.sent)
+        case .rejected: sending.resolve(.refused)
+        case .unanswered: sending.resolve(.unanswered)
         default:
             // As if never seen: the same id may be tried again.
             outbox.forget(tenant, message.id)
-            sending.resolve(false)
+            sending.resolve(.cannotSend)
         }
         if let answer = await desk.answerAfterDelivery(mode) { return answer }
         switch mode {
@@ -59,8 +61,14 @@ import Native
         guard let sending = outbox[words["tenant"], words["id"]] else {
             return .failure(404, "not_found", "No message has this id")
         }
+        let state =
+            switch sending.result {
+            case nil, .unanswered: "sending"
+            case .sent: "sent"
+            case .refused, .cannotSend: "failed"
+            }
         return .object { json in
-            json.field("state", sending.result == nil ? "sending" : "sent")
+            json.field("state", state)
             json.field("messageId", words["id"])
         }
     }
@@ -166,12 +174,28 @@ import Native
     }
 
     private static func result(
-        _ sending: OneShot<Bool>, _ id: String, _ start: MonotonicInstant, isDuplicate: Bool
+        _ sending: OneShot<GatewayVerdict>, _ id: String, _ start: MonotonicInstant, isDuplicate: Bool
     ) async -> HTTPResponse {
         // Nobody cancels this task.
-        guard (try? await sending.value) == true else { return .failure(409, "cannot_send", "Not able to send") }
-        return .object { json in
-            json.field("ok", true)
+        let verdict = (try? await sending.value) ?? .cannotSend
+        let status =
+            switch verdict {
+            case .sent: 200
+            case .cannotSend: 409
+            case .refused: 422
+            case .unanswered: 504
+            }
+        return .object(status: status) { json in
+            switch verdict {
+            case .sent: json.field("ok", true)
+            case .cannotSend: json.field("error", "cannot_send")
+            case .refused:
+                json.field("error", "refused")
+                json.field("code", "463")
+            case .unanswered:
+                json.field("error", "timeout")
+                json.field("state", "sending")
+            }
             json.field("messageId", id)
             json.field("duplicate", isDuplicate)
             json.field("durationMs", (MonotonicInstant.now() - start).milliseconds)
