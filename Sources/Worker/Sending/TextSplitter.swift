@@ -7,18 +7,26 @@ enum TextSplitter {
     /// the marks are closed at the end of the one part and opened again in the next. A grapheme longer than the limit
     /// makes a part of its own.
     static func split(_ text: String, limit: Int) -> [String] {
-        var parts: [String] = []
-        var rest = text[...], isolates = Isolates()
-        while isolates.open.count + rest.utf16.count > limit {
-            let window = prefix(of: rest, limit: limit - isolates.open.count, isolates)
-            let cut = bound(in: window, isolates) ?? window.endIndex
-            let opening = isolates.opening
-            isolates.read(rest[..<cut])
-            parts.append(opening + trim(rest[..<cut]) + isolates.closing)
-            rest = rest[cut...].drop(while: \.isWhitespace)
+        // Most texts, and then nothing is looked at twice.
+        let graphemes = text.utf16.count > limit ? SplitGrapheme.all(of: text) : []
+        var left = graphemes.reduce(0) { $0 + $1.units }, first = 0
+        var parts: [String] = [], isolates = Isolates()
+        func place(_ number: Int) -> String.Index {
+            number < graphemes.count ? graphemes[number].start : text.endIndex
         }
-        parts.append(isolates.opening + trim(rest))
-        return parts.filter { part in part.contains { !BidiText.isIsolateMark($0) } }
+        while isolates.open.count + left > limit {
+            let end = end(of: graphemes, from: first, limit: limit - isolates.open.count, isolates)
+            let cut = bound(in: graphemes[first..<end], isolates) ?? end
+            let opening = isolates.opening
+            isolates.read(graphemes[first..<cut], of: text)
+            parts.append(opening + trim(text[place(first)..<place(cut)]) + isolates.closing)
+            var next = cut
+            while next < graphemes.count, graphemes[next].traits.contains(.whitespace) { next += 1 }
+            left -= graphemes[first..<next].reduce(0) { $0 + $1.units }
+            first = next
+        }
+        parts.append(isolates.opening + trim(graphemes.isEmpty ? text[...] : text[place(first)...]))
+        return parts.filter { part in part.unicodeScalars.contains { !BidiText.isIsolateMark($0) } }
     }
 
     /// The isolates that are open at a place of a text.
@@ -28,12 +36,15 @@ enum TextSplitter {
         /// Deeper ones than anybody writes are not kept, so that the marks cannot fill a part.
         private static let deepest = 4
 
-        mutating func read(_ text: Substring) { for character in text { read(character) } }
+        mutating func read(_ graphemes: ArraySlice<SplitGrapheme>, of text: String) {
+            for grapheme in graphemes where grapheme.isIsolateMark { read(grapheme, text[grapheme.start]) }
+        }
 
-        mutating func read(_ character: Character) {
-            if BidiText.isolates.contains(character), open.count < Self.deepest {
+        /// - Parameter character: which one it is; where only their number matters, any.
+        mutating func read(_ grapheme: SplitGrapheme, _ character: Character = BidiText.isolateEnd) {
+            if grapheme.traits.contains(.isolate), open.count < Self.deepest {
                 open.append(character)
-            } else if character == BidiText.isolateEnd {
+            } else if grapheme.traits.contains(.isolateEnd) {
                 _ = open.popLast()
             }
         }
@@ -42,53 +53,42 @@ enum TextSplitter {
         var closing: String { String(repeating: BidiText.isolateEnd, count: open.count) }
     }
 
-    /// As many whole graphemes as fit with the marks that close what is open behind them, but at least one.
-    private static func prefix(of text: Substring, limit: Int, _ before: Isolates) -> Substring {
-        var end = text.startIndex, units = 0, isolates = before
-        while end < text.endIndex {
-            units += text[end].utf16.count
-            isolates.read(text[end])
+    /// The end of as many whole graphemes as fit with the marks that close what is open behind them, but of at least one.
+    private static func end(of graphemes: [SplitGrapheme], from first: Int, limit: Int, _ before: Isolates) -> Int {
+        var end = first, units = 0, isolates = before
+        while end < graphemes.count {
+            units += graphemes[end].units
+            isolates.read(graphemes[end])
             if units + isolates.open.count > limit { break }
-            end = text.index(after: end)
+            end += 1
         }
-        return text[..<max(end, text.index(after: text.startIndex))]
+        return max(end, first + 1)
     }
 
-    private static func bound(in window: Substring, _ before: Isolates) -> String.Index? {
-        let half = window.index(window.startIndex, offsetBy: window.count / 2)
+    private static func bound(in window: ArraySlice<SplitGrapheme>, _ before: Isolates) -> Int? {
+        let half = window.startIndex + window.count / 2
         var isolates = before
-        isolates.read(window[..<half])
-        var isInside: [Bool] = []
-        for character in window[half...] {
-            isolates.read(character)
-            isInside.append(!isolates.open.isEmpty)
+        for grapheme in window[..<half] { isolates.read(grapheme) }
+        let latter = window[half...]
+        let isInside = latter.map { grapheme in
+            isolates.read(grapheme)
+            return !isolates.open.isEmpty
         }
-        return bound(in: window[half...]) { !isInside[$0] }
-            ?? (isInside.contains(false)
-                ? outside(window[half...], isInside) : bound(in: window[half...]) { _ in true })
+        if let bound = bound(in: latter, { !isInside[$0 - half] }) { return bound }
+        // The last place outside of isolates cuts a word, but not what belongs together.
+        if let outside = isInside.lastIndex(of: false) { return half + outside + 1 }
+        return bound(in: latter) { _ in true }
     }
 
-    /// The last place outside of isolates. It cuts a word, but not what belongs together.
-    private static func outside(_ latter: Substring, _ isInside: [Bool]) -> String.Index? {
-        guard let place = isInside.lastIndex(of: false) else { return nil }
-        return latter.index(latter.startIndex, offsetBy: place + 1)
-    }
-
-    /// - Parameter admits: whether a cut behind the character of that number may be made.
-    private static func bound(in latter: Substring, _ admits: (Int) -> Bool) -> String.Index? {
-        let bounds: [(Character, Character?) -> Bool] = [
-            { $0.isNewline && $1?.isNewline == true },
-            { character, _ in character.isNewline },
-            { ".!?…。！？؟".contains($0) && $1?.isWhitespace == true },
-            { character, _ in character.isWhitespace },
+    /// - Parameter admits: whether a cut behind the grapheme of that number may be made.
+    private static func bound(in latter: ArraySlice<SplitGrapheme>, _ admits: (Int) -> Bool) -> Int? {
+        let bounds: [(SplitGrapheme.Traits, SplitGrapheme.Traits)] = [
+            (.newline, .newline), (.newline, []), (.sentenceEnd, .whitespace), (.whitespace, []),
         ]
-        let characters = Array(latter)
-        for isBound in bounds {
-            for place in characters.indices.reversed() {
-                let following = place + 1 < characters.count ? characters[place + 1] : nil
-                if admits(place), isBound(characters[place], following) {
-                    return latter.index(latter.startIndex, offsetBy: place + 1)
-                }
+        for (trait, following) in bounds {
+            for place in latter.indices.reversed() where latter[place].traits.isSuperset(of: trait) {
+                let next = place + 1 < latter.endIndex ? latter[place + 1].traits : []
+                if next.isSuperset(of: following), admits(place) { return place + 1 }
             }
         }
         return nil
@@ -103,7 +103,5 @@ enum TextSplitter {
 
 extension BidiText {
     /// Takes no room on the screen, and says nothing by itself.
-    fileprivate static func isIsolateMark(_ character: Character) -> Bool {
-        isolates.contains(character) || character == isolateEnd
-    }
+    fileprivate static func isIsolateMark(_ scalar: Unicode.Scalar) -> Bool { (0x2066...0x2069).contains(scalar.value) }
 }
