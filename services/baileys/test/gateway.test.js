@@ -52,7 +52,7 @@ test('a business is paired by its code, sends, and logs out', async (t) => {
   assert.equal((await call('POST', '/whatsapp/shop/logout')).status, 200)
   assert.deepEqual(whatsApp.marks, [{ loggedOut: 'shop' }])
   const { body: after } = await call('GET', '/whatsapp/shop/status')
-  assert.deepEqual([after.authPaired, after.canSend, after.hasSocket], [false, false, false])
+  assert.deepEqual([after.authPaired, after.canSend, after.hasSocket, after.lastError], [false, false, false, null])
 })
 
 test('a code can be typed instead', async (t) => {

@@ -138,21 +138,24 @@ export class Tenant {
   /**
    * Takes this device off the account and forgets the session.
    *
-   * @returns {boolean} false: busy
+   * @returns {Promise<boolean>} false: busy
    */
-  logout() {
+  async logout() {
     if (this.sender.active > 0) return false
+    // No send begins on a socket that is about to go.
+    this.#isRestarting = true
     const { socket, isOpen } = this.connection
-    const told = isOpen && socket ? socket.logout() : Promise.resolve()
-    told.catch((error) => {
-      this.parts.log.warning('logout_failed', 'WhatsApp was not told; remove the device on the phone', {
-        business: this.id, error: codeOf(error),
-      })
-    })
+    try {
+      if (isOpen) await socket?.logout()
+    } catch (error) {
+      const fields = { business: this.id, error: codeOf(error) }
+      this.parts.log.warning('logout_failed', 'WhatsApp was not told; remove the device on the phone', fields)
+    }
     this.connection.stop()
     this.connection.lastError = undefined
     this.connection.isOver = false
     this.session.reset()
+    this.#isRestarting = false
     return true
   }
 

@@ -105,6 +105,8 @@ class FakeSocket {
 
   async logout() {
     this.whatsApp.marks.push({ loggedOut: this.connecting.business })
+    // As Baileys does: it ends the socket with this code.
+    this.emit({ type: 'close', code: 401, reason: 'Intentional Logout' })
   }
 
   close() {

@@ -47,8 +47,8 @@ export function state({ tenants, pairing }) {
     {
       method: 'POST',
       path: '/whatsapp/{tenant}/logout',
-      answer({ words }) {
-        if (!tenantOf(tenants, words).logout()) throw busy()
+      async answer({ words }) {
+        if (!(await tenantOf(tenants, words).logout())) throw busy()
         return { status: 200, body: { ok: true } }
       },
     },
