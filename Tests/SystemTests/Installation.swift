@@ -91,8 +91,8 @@ import TestSupport
     }
 
     @discardableResult
-    func addWorker() throws -> ServiceUnderTest {
-        let worker = try startWorker()
+    func addWorker(changing: [String: String] = [:]) throws -> ServiceUnderTest {
+        let worker = try startWorker(changing)
         workers.append(worker)
         return worker
     }
@@ -133,8 +133,8 @@ import TestSupport
         scheduler = new
     }
 
-    private func startWorker() throws -> ServiceUnderTest {
-        var environment = environment
+    private func startWorker(_ changes: [String: String] = [:]) throws -> ServiceUnderTest {
+        var environment = environment.merging(changes) { $1 }
         if let proxy { environment["REDIS_URL"] = "redis://127.0.0.1:\(proxy.port)/0" }
         let worker = try ServiceUnderTest("rejoinder-worker", environment)
         worker.onLine = onWorkerLine

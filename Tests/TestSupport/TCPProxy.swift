@@ -10,7 +10,9 @@ package final class TCPProxy: @unchecked Sendable {
     private let links = Links()
 
     /// Begins to listen on a free port.
-    package init(to target: Int) throws {
+    ///
+    /// - Parameter watch: makes one for each connection.
+    package init(to target: Int, watch: (@Sendable () -> any ProxyWatch)? = nil) throws {
         self.target = target
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         self.descriptor = descriptor
@@ -32,7 +34,7 @@ package final class TCPProxy: @unchecked Sendable {
                     close(client)
                     continue
                 }
-                TCPProxyLink(client: client, server: server).start(in: links)
+                TCPProxyLink(client: client, server: server, watch: watch?()).start(in: links)
             }
         }.start()
     }

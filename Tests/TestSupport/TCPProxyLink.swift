@@ -3,17 +3,21 @@ import Foundation
 /// One connection through a `TCPProxy`: two sockets, and a thread for each direction.
 final class TCPProxyLink: @unchecked Sendable {
     private let client, server: Int32
+    private let watch: (any ProxyWatch)?
     /// Guards what follows.
     private let lock = NSLock()
     private var isSilent = false
+    /// What the server says is dropped.
+    private var isDeaf = false
     /// Bytes of replies that may still pass; nil: any number.
     private var repliesLeft: Int?
     private var runningThreads = 2
 
     /// Owns both descriptors.
-    init(client: Int32, server: Int32) {
+    init(client: Int32, server: Int32, watch: (any ProxyWatch)?) {
         self.client = client
         self.server = server
+        self.watch = watch
         var on: Int32 = 1
         for descriptor in [client, server] {
             unsafe setsockopt(
@@ -46,6 +50,7 @@ final class TCPProxyLink: @unchecked Sendable {
                 count = unsafe max(0, recv(source, space.baseAddress, space.count, 0))
             }
             if bytes.isEmpty { break }
+            if isReply { tellIfDropped() } else { obey(watch?.judge(bytes) ?? .pass) }
             let allowed = allowance(bytes.count, isReply: isReply)
             guard send(bytes[..<allowed.bytes], to: sink), !allowed.isLast else { break }
         }
@@ -61,10 +66,20 @@ final class TCPProxyLink: @unchecked Sendable {
         }
     }
 
+    private func obey(_ verdict: ProxyVerdict) {
+        switch verdict {
+        case .pass: break
+        case .stop: silence()
+        case .passUnanswered: lock.withLock { isDeaf = true }
+        }
+    }
+
+    private func tellIfDropped() { if lock.withLock({ isDeaf }) { watch?.droppedReply() } }
+
     /// How many of these bytes may pass, and whether the connection ends after them.
     private func allowance(_ count: Int, isReply: Bool) -> (bytes: Int, isLast: Bool) {
         lock.withLock {
-            if isSilent { return (0, false) }
+            if isSilent || (isReply && isDeaf) { return (0, false) }
             guard isReply, let left = repliesLeft else { return (count, false) }
             repliesLeft = max(0, left - count)
             return (min(count, left), left <= count)

@@ -64,7 +64,10 @@ import Shared
     private var followUp: Duration { business.settings.followUp == false ? .zero : tools.settings.followUp }
 
     func run() async throws(LeaseLost) -> Result {
-        if let text = checkpoint[Step.failed] { return try await fail(FailedAnswer(text)) }
+        if let text = checkpoint[Step.failed] {
+            noteSent()
+            return try await fail(FailedAnswer(text))
+        }
         // Also where it is out already: then this only finds its record, for the row.
         if hasFallback, let notSent = try await sendFallback() { return notSent }
         if let reply = checkpoint[Step.followUp] { return try await send(.followUp, reply) }
@@ -239,10 +242,8 @@ import Shared
 
     /// Sends a text in parts that fit, in order; the next one only when the one before is out. nil when all are out.
     private func deliver(_ kind: MessageKind, _ text: String) async throws(LeaseLost) -> Result? {
-        let order = ProviderOrder.order(for: message, business: business)
-        // Whatever the window says: a part that is tried again must be the same part.
-        let limit = order.map { $0.textLimit(of: business.settings) }.min() ?? ProviderName.twilio.textLimit
-        for (part, piece) in TextSplitter.split(text, limit: limit).enumerated() {
+        let order = order
+        for (part, piece) in pieces(of: text).enumerated() {
             let outbound = outbound(piece, kind, part)
             let wasOut = isOut(kind, part)
             if !wasOut,
@@ -274,9 +275,32 @@ import Shared
             traceparent: lease.job.traceparent)
     }
 
+    private var order: [ProviderName] { ProviderOrder.order(for: message, business: business) }
+
+    /// In parts that fit, whatever the window says: a part that is tried again must be the same part.
+    private func pieces(of text: String) -> [String] {
+        let limit = order.map { $0.textLimit(of: business.settings) }.min() ?? ProviderName.twilio.textLimit
+        return TextSplitter.split(text, limit: limit)
+    }
+
+    /// What an attempt that gave up has sent: the rows tell it, whoever writes them.
+    @inline(never) private func noteSent() {
+        let texts: [(MessageKind, String?)] = [
+            (.fallback, words(.fallback)), (.text, checkpoint[Step.reply]), (.followUp, checkpoint[Step.followUp]),
+        ]
+        for (kind, text) in texts {
+            for (part, piece) in pieces(of: text ?? "").enumerated() {
+                guard let step = sentStep(kind, part) else { break }
+                lease.sent.append(SentText(kind: kind, part: part, text: piece, step: step, after: lease.age))
+            }
+        }
+    }
+
     /// Whether an earlier attempt of the job has sent this part.
-    private func isOut(_ kind: MessageKind, _ part: Int) -> Bool {
-        checkpoint[SendStep.name(kind, part: part)].flatMap { SendStep($0) }?.state == .sent
+    private func isOut(_ kind: MessageKind, _ part: Int) -> Bool { sentStep(kind, part) != nil }
+
+    private func sentStep(_ kind: MessageKind, _ part: Int) -> SendStep? {
+        checkpoint[SendStep.name(kind, part: part)].flatMap { SendStep($0) }.flatMap { $0.state == .sent ? $0 : nil }
     }
 
     /// Whether the first part was sent, or may have been.

@@ -1,0 +1,44 @@
+@testable import Native
+@testable import Shared
+
+/// A step that a worker makes in Redis for a conversation that it has leased, in words: "send.fallback.0 sending", "ack".
+struct RecordedStep: Equatable, Sendable {
+    /// `lane|tenant|conversation`
+    let group: String
+    let label: String
+
+    /// What ends a lease or says what was done under it.
+    static let scripts = [
+        QueueScripts.standard.checkpoint, QueueScripts.standard.ack, QueueScripts.standard.retryLater,
+        QueueScripts.standard.release, QueueScripts.standard.failToDead, QueueScripts.standard.merge,
+    ]
+
+    /// What changes nothing of a job: a worker that dies at one of them leaves what it left before.
+    private static let others = [
+        QueueScripts.standard.heartbeat, QueueScripts.standard.held, QueueScripts.standard.waiting,
+        QueueScripts.standard.admit, QueueScripts.standard.speak, QueueScripts.standard.hasSaid,
+    ].map(\.sha1)
+
+    private static let names = Dictionary(uniqueKeysWithValues: scripts.map { ($0.sha1, $0.name) })
+
+    /// nil: the request is none for a message's conversation, or changes nothing of it.
+    ///
+    /// - Parameter request: `EVALSHA sha 1 prefix group token …`.
+    init?(_ request: [String]) {
+        guard request.count > 5, request[0].hasPrefix("EVAL"), request[4].hasPrefix("default|"),
+            !Self.others.contains(request[1])
+        else { return nil }
+        group = request[4]
+        switch Self.names[request[1]] {
+        case "checkpoint"?:
+            label = stride(from: 7, to: request.count - 1, by: 2)
+                .map { Self.label(request[$0], request[$0 + 1]) }.joined(separator: " + ")
+        case let name: label = name ?? "unknown script"
+        }
+    }
+
+    private static func label(_ step: String, _ value: String) -> String {
+        guard step.hasPrefix("send."), let state = value.firstRange(of: #""state":""#)?.upperBound else { return step }
+        return step + " " + value[state...].prefix { $0 != "\"" }
+    }
+}
