@@ -11,21 +11,25 @@ import Shared
         self.log = log
     }
 
-    /// Writes the job's row. Until then the job may not go.
-    func dig(_ job: LeasedJob, _ reason: String) async throws(StoreError) {
-        let dead = DeadJob(
+    /// The row of a job that dies now.
+    func row(of job: LeasedJob, _ reason: String) -> DeadJob {
+        DeadJob(
             id: job.job.id.rawValue, business: job.job.tenant.rawValue,
             conversation: job.job.conversation?.rawValue, queue: job.job.lane.rawValue, name: job.job.name,
             version: job.job.version, traceparent: job.job.traceparent,
             payload: String(decoding: job.job.payload, as: UTF8.self),
             steps: ReplaySteps.kept(of: job.checkpoint.recorded), reason: reason, attempts: job.attempt,
             diedAt: .now())
+    }
+
+    /// Writes the row. Until then, or until it waits in the queue, the job may not go.
+    func dig(_ dead: DeadJob) async throws(StoreError) {
         do throws(StoreError) {
             try await store.upsert(dead)
         } catch {
             log.error(
                 .postgresConnection, "A dead job's row could not be written",
-                [.jobID: .text(job.job.id.rawValue), .error: .text("\(error)")])
+                [.jobID: .text(dead.id), .error: .text("\(error)")])
             throw error
         }
     }

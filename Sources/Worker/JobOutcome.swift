@@ -7,8 +7,9 @@ enum JobOutcome: Sendable {
     case done(memory: [[UInt8]] = [], followOn: [Job] = [])
     /// Comes back. `refund`: the attempt does not count, because the fault was an outage and not the job's.
     case retry(after: Duration?, reason: String, refund: Bool)
-    /// Dead: an operator sees it and can replay it.
-    case giveUp(reason: String)
+    /// Dead: an operator sees it and can replay it. `following`, if any, is enqueued in the same step, and its row comes
+    /// behind that.
+    case giveUp(reason: String, following: [Job] = [])
     /// The lease is somebody else's. Nothing may be written or sent any more.
     case lost
 

@@ -73,7 +73,7 @@ import Shared
             return await bury(job, reason)
         case .retry(let wait, let reason, let refund):
             return await retry(job, after: wait, reason, refund: refund)
-        case .giveUp(let reason): return await bury(job, reason)
+        case .giveUp(let reason, let following): return await bury(job, reason, behind: following)
         case .lost: return await lost(job)
         }
     }
@@ -98,18 +98,34 @@ import Shared
         return .retried
     }
 
-    /// The row in Postgres first: a crash between the two leaves a row too many, which the next try overwrites.
-    private func bury(_ job: LeasedJob, _ reason: String) async -> JobMetrics.End {
+    /// The row in Postgres first: a crash between the two leaves a row too many, which the next try overwrites. While
+    /// Postgres is away the row waits in the queue as others do, and the conversation goes on.
+    ///
+    /// - Parameter earlier: jobs that write what belongs before the row. With any, the row waits behind them.
+    private func bury(_ job: LeasedJob, _ reason: String, behind earlier: [Job] = []) async -> JobMetrics.End {
+        let dead = graves.row(of: job, reason)
+        var waiting = earlier
         do throws(StoreError) {
-            try await graves.dig(job, reason)
+            if earlier.isEmpty {
+                try await graves.dig(dead)
+            } else {
+                waiting += [BurialHandler.job(dead, after: job.job)]
+            }
         } catch {
-            let fault = error.isOutage ? "Postgres is away" : "Postgres does not take its row: \(error)"
-            return await retry(job, after: nil, "dead, and \(fault)", refund: true)
+            guard error.isOutage, job.job.conversation != nil else {
+                let fault = error.isOutage ? "Postgres is away" : "Postgres does not take its row: \(error)"
+                return await retry(job, after: nil, "dead, and \(fault)", refund: true)
+            }
+            waiting = [BurialHandler.job(dead, after: job.job)]
         }
         guard
             await made(
-                { (queue, lease) throws(QueueError) in
-                    try await queue.failToDead(lease, reason: reason)
+                { [waiting] (queue, lease) throws(QueueError) in
+                    if waiting.isEmpty {
+                        try await queue.failToDead(lease, reason: reason)
+                    } else {
+                        try await queue.ack(lease, following: waiting)
+                    }
                 }, job)
         else { return await lost(job) }
         log.error(

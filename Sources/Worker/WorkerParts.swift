@@ -76,7 +76,7 @@ import Shared
             marks: ReadMarks(http: http, calls: ReadMarkCalls(configuration), log: log), settings: configuration.ai,
             metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)
-        let rows = RowWriter(pool: pool, metrics: metrics, log: log)
+        let rows = RowWriter(pool: pool, metrics: metrics, log: log), graves = Graves(pool: pool, log: log)
         let memory = ConversationMemory(
             queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai), log: log)
         let handlers = HandlerTable([
@@ -100,6 +100,8 @@ import Shared
             HandoverJob.name: HandoverHandler(conversations: ConversationStore(pool: pool)),
             OptOutHandler.name: OptOutHandler(store: OptOutStore(pool: pool)),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),
+            ProcessingErrorHandler.name: ProcessingErrorHandler(errors: ProcessingErrorStore(pool: pool)),
+            BurialHandler.name: BurialHandler(graves: graves),
             ReceiptJob.name: ReceiptHandler(
                 told: told, receipts: ReceiptStore(pool: pool), businesses: store,
                 defaultBusiness: configuration.api.defaultBusiness, metrics: ReceiptMetrics(metrics), log: log),
@@ -107,7 +109,7 @@ import Shared
             "noop": NoopHandler(),
         ])
         runner = JobRunner(
-            queue: redis.queue, handlers: handlers, graves: Graves(pool: pool, log: log), metrics: jobs, log: log,
+            queue: redis.queue, handlers: handlers, graves: graves, metrics: jobs, log: log,
             attempts: configuration.queue.attempts)
     }
 

@@ -1,7 +1,7 @@
 import Native
 
-/// A job that was given up, as an operator sees it.
-package struct DeadJob: Sendable, Equatable {
+/// A job that was given up, as an operator sees it. Codable, so that its row can wait in a queue until Postgres is back.
+package struct DeadJob: Sendable, Equatable, Codable {
     package var id: String
     /// Nil for a job of no business.
     package var business: String?

@@ -95,12 +95,11 @@ import Shared
             return await finish(
                 message, job, reply == nil ? .received : .answered, reply: reply, remembered, following)
         case .silenced(let silence): return await keepSilent(silence, message, job, remembered, following)
-        case .failed where !following.isEmpty:
-            return .retry(after: nil, reason: "dead, and its opt-out waits for Postgres", refund: true)
         case .retry(_, let reason, false) where job.attempt >= tools.jobAttempts:
-            return await giveUp(message, job, stage: "attempts", reason)
+            return await giveUp(message, job, stage: "attempts", reason, following)
         case .retry(let wait, let reason, let refund): return .retry(after: wait, reason: reason, refund: refund)
-        case .failed(let failure): return await giveUp(message, job, stage: failure.stage.rawValue, failure.text)
+        case .failed(let failure):
+            return await giveUp(message, job, stage: failure.stage.rawValue, failure.text, following)
         }
     }
 
@@ -138,13 +137,11 @@ import Shared
 
     /// The rows first: a dead job whose texts nobody knows of could be replayed into a double.
     @inline(never) private func giveUp(
-        _ message: InboundMessage, _ job: LeasedJob, stage: String, _ reason: String
+        _ message: InboundMessage, _ job: LeasedJob, stage: String, _ reason: String, _ following: [Job]
     ) async -> JobOutcome {
-        if case .waiting = await rows.write(ExchangeRows.rows(of: message, job, status: .received), job) {
-            return .retry(after: nil, reason: "dead, and its rows wait for Postgres", refund: true)
-        }
-        await rows.note(reason, stage: stage, message, job)
-        return .giveUp(reason: reason)
+        let written = await rows.write(ExchangeRows.rows(of: message, job, status: .received), job)
+        let noted = await rows.note(reason, stage: stage, message, job, after: written)
+        return .giveUp(reason: reason, following: written.following + noted + following)
     }
 
     private func reasonNotToAnswer(

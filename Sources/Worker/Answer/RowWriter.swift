@@ -46,15 +46,25 @@ import Shared
         }
     }
 
-    /// Notes why a job gave up. The dead job's row tells it too, so a Postgres that is down loses nothing here.
-    func note(_ reason: String, stage: String, _ message: InboundMessage, _ job: LeasedJob) async {
+    /// Notes why a job gave up. Returns the job that does so when Postgres is back, if it is away.
+    ///
+    /// - Parameter written: what became of the job's rows. While they wait, Postgres is not asked.
+    func note(
+        _ reason: String, stage: String, _ message: InboundMessage, _ job: LeasedJob, after written: Outcome
+    ) async -> [Job] {
         let error = ProcessingError(
             business: message.tenant, jobID: job.job.id.rawValue, messageID: message.messageID, stage: stage,
             message: reason, retryCount: job.attempt - 1, createdAtMS: WallTime.now().milliseconds)
-        do throws(StoreError) { try await errors.record(error) } catch {
+        let later = [ProcessingErrorHandler.job(error, after: job.job)].compactMap { $0 }
+        if case .waiting = written { return later }
+        do throws(StoreError) {
+            try await errors.record(error)
+            return []
+        } catch let fault {
             log.warning(
-                .rowsWaiting, "A processing error could not be noted",
-                [.jobID: .text(job.job.id.rawValue), .error: .text("\(error)")])
+                .rowsWaiting, "A processing error is not noted yet",
+                [.jobID: .text(job.job.id.rawValue), .error: .text("\(fault)")])
+            return later
         }
     }
 }

@@ -5,6 +5,8 @@ import Shared
 /// `write_rows`: rows that waited for Postgres. Writing them twice changes nothing: they have unique keys.
 @LoopActor struct RowsHandler: JobHandler {
     static let name = "write_rows"
+    /// Of all jobs that write what waited for Postgres.
+    static let lane = Lane.maintenance
     let version = 1
 
     let messages: MessageStore
@@ -30,7 +32,7 @@ import Shared
     static func job(_ exchange: Exchange, after job: Job) -> Job? {
         guard let payload = try? JSONEncoder().encode(exchange) else { return nil }
         return Job(
-            id: JobID("rows-\(job.id)"), name: name, lane: .maintenance, tenant: job.tenant,
+            id: JobID("rows-\(job.id)"), name: name, lane: lane, tenant: job.tenant,
             conversation: job.conversation, traceparent: job.traceparent, payload: Array(payload))
     }
 }
