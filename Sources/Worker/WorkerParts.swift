@@ -76,7 +76,10 @@ import Shared
             marks: ReadMarks(http: http, calls: ReadMarkCalls(configuration), log: log), settings: configuration.ai,
             metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)
-        let rows = RowWriter(pool: pool, metrics: metrics, log: log), graves = Graves(pool: pool, log: log)
+        let waitingRows = WaitingRows(queue: redis.queue)
+        pool.onStateChange = { isReady, _ in if !isReady { waitingRows.noteOutage() } }
+        let rows = RowWriter(pool: pool, earlier: waitingRows, metrics: metrics, log: log),
+            graves = Graves(pool: pool, log: log)
         let memory = ConversationMemory(
             queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai), log: log)
         let handlers = HandlerTable([

@@ -12,9 +12,13 @@ package final class PostgresServer: Sendable {
     private static let common = Mutex<Task<PostgresServer, any Error>?>(nil)
     private static let databases = Atomic<Int>(0)
 
-    private init(folder: String, port: Int) {
+    /// Whether what it has committed is still there after `stop`.
+    private let isDurable: Bool
+
+    private init(folder: String, port: Int, isDurable: Bool) {
         self.folder = folder
         self.port = port
+        self.isDurable = isDurable
     }
 
     /// The one that all suites share. Do not stop it; make a database of your own.
@@ -28,13 +32,15 @@ package final class PostgresServer: Sendable {
     }
 
     /// One that the caller may stop and kill.
-    package static func launch() async throws -> PostgresServer {
+    ///
+    /// - Parameter isDurable: whether a commit waits until it would outlive the server's death, though not the machine's.
+    package static func launch(isDurable: Bool = false) async throws -> PostgresServer {
         try await blocking {
             let template = try PostgresJanitor.template.get()
             let folder = try PostgresJanitor.makeFolder()
             try PostgresCommand.run("cp", ["-a", template, folder + "/data"])
             guard let port = TCPPort.anyFree() else { throw PostgresCommand.Failure(description: "no free port") }
-            let server = PostgresServer(folder: folder, port: port)
+            let server = PostgresServer(folder: folder, port: port, isDurable: isDurable)
             try server.startBlocking()
             return server
         }
@@ -77,7 +83,7 @@ package final class PostgresServer: Sendable {
     private func startBlocking() throws {
         let settings = [
             "-p \(port)", "-k \(folder)", "-c listen_addresses=127.0.0.1", "-c fsync=off",
-            "-c synchronous_commit=off", "-c full_page_writes=off", "-c shared_buffers=32MB",
+            "-c synchronous_commit=\(isDurable ? "on" : "off")", "-c full_page_writes=off", "-c shared_buffers=32MB",
             "-c max_connections=400", "-c autovacuum=off",
         ]
         try PostgresCommand.run(

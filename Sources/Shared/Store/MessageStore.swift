@@ -11,7 +11,9 @@ import Native
     /// May run any number of times, also at once: rows are found by their unique keys, and a status only moves forward.
     /// Replies answer all inbound messages of the same exchange, also those that were recorded before; so hand the
     /// inbound messages over again with a follow-up.
-    package func record(_ exchange: Exchange) async throws(StoreError) {
+    ///
+    /// - Parameter limit: nil: a query's own. Past it the rows may be written all the same.
+    package func record(_ exchange: Exchange, within limit: Duration? = nil) async throws(StoreError) {
         try await pool.run(
             Self.recordStatement,
             [
@@ -19,7 +21,7 @@ import Native
                 .text(StoredJSON.flags(exchange.addresses)),
                 .text(StoredJSON.array(exchange.inbound) { $0.write(to: &$1) }),
                 .text(StoredJSON.array(exchange.replies) { $0.write(to: &$1) }),
-            ])
+            ], within: limit)
     }
 
     /// Whether this inbound message has got its real answer, as opposed to none or a stop-gap.

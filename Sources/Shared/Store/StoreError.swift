@@ -25,9 +25,11 @@ package enum StoreError: Error, Equatable, Sendable, CustomStringConvertible {
 extension PostgresPool {
     /// `query` with the stores' error type.
     @discardableResult
-    func run(_ sql: String, _ parameters: [PostgresParameter] = []) async throws(StoreError) -> PostgresRows {
+    func run(
+        _ sql: String, _ parameters: [PostgresParameter] = [], within limit: Duration? = nil
+    ) async throws(StoreError) -> PostgresRows {
         do throws(PostgresError) {
-            return try await query(sql, parameters)
+            return try await query(sql, parameters, within: limit)
         } catch {
             throw .postgres(error)
         }

@@ -5,10 +5,15 @@ import Shared
 @LoopActor struct RowWriter {
     let messages: MessageStore
     let errors: ProcessingErrorStore
+    let earlier: WaitingRows
     let waiting: Counter
     let log: Log
 
-    init(pool: PostgresPool, metrics: Metrics, log: Log) {
+    /// For Postgres. The conversation's next message waits for it; a longer write may be made all the same, and once more.
+    private static let patience: Duration = .seconds(2)
+
+    init(pool: PostgresPool, earlier: WaitingRows, metrics: Metrics, log: Log) {
+        self.earlier = earlier
         messages = MessageStore(pool: pool)
         errors = ProcessingErrorStore(pool: pool)
         waiting = metrics.counter(.rowsWaiting)
@@ -18,7 +23,7 @@ import Shared
     /// What became of rows, with the job that goes on with them.
     enum Outcome: Sendable {
         case written
-        /// Postgres is down; the job writes them when it is back.
+        /// Postgres is down, or was and others come first; the job writes them.
         case waiting(Job?)
         /// Postgres will never take them: the job dies with the reason, and an operator sees it.
         case refused(Job?)
@@ -32,11 +37,16 @@ import Shared
     }
 
     func write(_ exchange: Exchange, _ job: LeasedJob) async -> Outcome {
+        if await earlier.areThere(of: job.job) {
+            waiting.increment()
+            return .waiting(RowsHandler.job(exchange, after: job.job))
+        }
         do throws(StoreError) {
-            try await messages.record(exchange)
+            try await messages.record(exchange, within: Self.patience)
             return .written
         } catch {
             let isWaiting = error.isOutage || Task.isCancelled
+            if error.isOutage { earlier.noteOutage() }
             if isWaiting { waiting.increment() }
             log.warning(
                 .rowsWaiting, "Rows are not written yet",

@@ -10,7 +10,7 @@ import Testing
     let log: SimulatorLog
     var random: SplitMix
 
-    private let postgres: PostgresPool
+    let postgres: PostgresPool
     private var senders: [Senders] = []
 
     /// Runs a scenario to its verdict, prints that in one line, and fails unless it is clean and the queue's keys
@@ -72,12 +72,15 @@ import Testing
         return started
     }
 
+    /// Messages that were accepted so far; those of a contact in order.
+    var accepted: [Verdict.Accepted] { senders.flatMap(\.accepted) }
+
     /// What the witness and Postgres say now.
     func verdict() async throws -> Verdict {
         try await log.read()
         let rows = try await postgres.query("SELECT coalesce(payload->>'message_id', id) AS id FROM dead_jobs")
         let dead = Set(rows.compactMap { $0.optionalString("id") })
-        return Verdict(accepted: senders.flatMap(\.accepted), seen: log.seen, dead: dead)
+        return Verdict(accepted: accepted, seen: log.seen, dead: dead)
     }
 
     /// The ids of jobs with a row in `dead_jobs`.

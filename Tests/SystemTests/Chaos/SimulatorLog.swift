@@ -4,6 +4,10 @@ import Native
 @LoopActor final class SimulatorLog {
     private let system: Installation
     private(set) var seen: [Verdict.Seen] = []
+    /// Contacts that got the apology, as often as they did. It is looked for where it is expected; else it is a text
+    /// like any other.
+    private(set) var apologies: [String] = []
+    var expectsApologies = false
     private var last = 0
 
     init(_ system: Installation) { self.system = system }
@@ -14,12 +18,17 @@ import Native
             "GET", system.simulator, "/simulator/messages?after=\(last)&wait_ms=\(limit.milliseconds)")
         let (texts, end) = try JSON.read(answer.body) { root in
             (
-                root.items.map {
-                    Verdict.Seen(contact: $0["contact"]?.string ?? "", answers: Self.answered($0["text"]?.string ?? ""))
-                }, root.items.last?["seq"]?.int
+                root.items.map { (contact: $0["contact"]?.string ?? "", text: $0["text"]?.string ?? "") },
+                root.items.last?["seq"]?.int
             )
         }
-        seen += texts
+        for (contact, text) in texts {
+            if expectsApologies, text.hasPrefix("Sorry") {
+                apologies.append(contact)
+            } else {
+                seen.append(Verdict.Seen(contact: contact, answers: Self.answered(text)))
+            }
+        }
         last = end ?? last
     }
 
