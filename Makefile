@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help up build release check lint test gateway model mutants chaos sanitize fuzz bench fmt image clean
+.PHONY: help up build release check lint alerts test gateway model mutants chaos sanitize fuzz bench fmt image clean
 
 DEBUG_FLAGS := -Xswiftc -warnings-as-errors -Xcxx -Wall -Xcxx -Werror
 SWIFT_SOURCES := Package.swift Sources Tests
@@ -38,7 +38,7 @@ build: .installed ## Build everything for development, tests included, warnings 
 release: .installed ## Build the five programs as they ship: optimised, Swift linked in
 	@scripts/build-release
 
-check: .installed lint build ## What a change must pass before its tests: layout, import rules, no warnings
+check: .installed lint alerts build ## What a change must pass before its tests: layout, import rules, no warnings
 
 lint:
 	@scripts/test-check-imports
@@ -46,6 +46,9 @@ lint:
 	@Benchmarks/test-bench --quiet
 	@swift format lint --strict --parallel --recursive $(SWIFT_SOURCES)
 	@echo 'lint: layout and imports are clean'
+
+alerts: ## Check the alert rules and run their tests, with Prometheus' promtool
+	@scripts/check-alerts .build
 
 test: build ## Run the tests (FILTER=Name for some of them)
 	@scripts/run-tests .build/debug .build/test.log --skip 'SystemTests\.Chaos/' $(if $(FILTER),--filter '$(FILTER)')

@@ -28,17 +28,20 @@ import Shared
         let leadership = Leadership(redis: redis.client, id: id)
         let registry = ProcessRegistry(redis: redis.client, id: id)
         let memory = MemoryWatch(queue: redis.queue, metrics: metrics, log: log)
+        let watch = QueueWatch(queue: redis.queue, registry: registry, metrics: metrics)
         let runner = ScheduleRunner(
             leadership: leadership, queue: redis.queue, auditor: Auditor(queue: redis.queue), jobs: Schedule.jobs,
             metrics: metrics, log: log)
         let running = LoopActor.loop.spawn {
             try await redis.open(log)
             let watching = LoopActor.loop.spawn { await memory.run() }
+            let looking = LoopActor.loop.spawn { await watch.run() }
             let reporting = LoopActor.loop.spawn {
                 await registry.keepReporting { ProcessRegistry.Report(role: "scheduler") }
             }
             await runner.run()
             reporting.cancel()
+            looking.cancel()
             watching.cancel()
         }
         service.shutdown.endIfUnfit(running, log)

@@ -10,6 +10,23 @@ import Shared
     let metrics: Metrics
     let log: Log
 
+    init(
+        leadership: Leadership, queue: RedisQueue, auditor: Auditor, jobs: [PeriodicJob], metrics: Metrics, log: Log
+    ) {
+        self.leadership = leadership
+        self.queue = queue
+        self.auditor = auditor
+        self.jobs = jobs
+        self.metrics = metrics
+        self.log = log
+        // There from the start: of a counter that begins with 1 no alert sees that it grew.
+        _ = metrics.counter(.leasesReaped)
+        for kind in Repair.Kind.allCases { _ = metrics.counter(.queueRepairs, [.kind: kind.rawValue]) }
+        for job in jobs {
+            for word in EnqueueResult.words { _ = metrics.counter(.scheduleTicks, [.job: job.name, .outcome: word]) }
+        }
+    }
+
     /// Runs until cancelled. A failed pass is logged and the next one tries again.
     func run() async {
         while !Task.isCancelled {
@@ -73,7 +90,9 @@ import Shared
 }
 
 extension EnqueueResult {
-    /// For metrics and logs.
+    fileprivate static let words = ["accepted", "duplicate", "full"]
+
+    /// For metrics and logs: one of `words`.
     fileprivate var word: String {
         switch self {
         case .accepted: "accepted"

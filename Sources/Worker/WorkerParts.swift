@@ -37,6 +37,9 @@ import Shared
         limits.lifetime = configuration.worker.businessCache
         let store = BusinessStore(pool: pool)
         businesses = BusinessCache(limits: limits) { id throws(StoreError) in try await store.find(id) }
+        let cache = businesses
+        metrics.total(.businessCache, [.outcome: "hit"]) { Double(cache.hits) }
+        metrics.total(.businessCache, [.outcome: "miss"]) { Double(cache.misses) }
         jobs = JobMetrics(metrics)
         circuits = SharedCircuits(redis: redis.client, metrics: metrics, log: log)
 

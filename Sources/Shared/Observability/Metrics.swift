@@ -6,12 +6,14 @@ import Native
 
     private enum Instrument {
         case counter(Counter)
+        /// A counter that somebody else keeps.
+        case total(@LoopActor () -> Double)
         case histogram(Histogram)
         case gauge(@LoopActor () -> Double)
 
         var type: String {
             switch self {
-            case .counter: "counter"
+            case .counter, .total: "counter"
             case .histogram: "histogram"
             case .gauge: "gauge"
             }
@@ -29,6 +31,11 @@ import Native
         let counter = Counter()
         add(name, labels, .counter(counter))
         return counter
+    }
+
+    /// Asks `read`, which only grows, for the value at each scrape.
+    package func total(_ name: MetricName, _ labels: Labels = [:], _ read: @escaping @LoopActor () -> Double) {
+        add(name, labels, .total(read))
     }
 
     /// The histogram of that name and those labels; made at the first call with `bounds`, in seconds.
@@ -63,7 +70,7 @@ import Native
         let braced = labels.isEmpty ? "" : "{\(labels)}"
         switch instrument {
         case .counter(let counter): return "\(name)\(braced) \(number(counter.value))\n"
-        case .gauge(let read): return "\(name)\(braced) \(number(read()))\n"
+        case .gauge(let read), .total(let read): return "\(name)\(braced) \(number(read()))\n"
         case .histogram(let histogram):
             let comma = labels.isEmpty ? "" : ","
             var total = 0, text = ""

@@ -22,9 +22,13 @@ import Shared
         self.log = log
         self.now = now
         metrics.gauge(.circuitsOpen, [.kind: "ai"]) { [unowned self] in Double(openCount) }
+        metrics.gauge(.circuitsOpen, [.kind: "ai_account"]) { [unowned self] in Double(refusedCount) }
     }
 
     var openCount: Int { entries.values.count { $0.circuit.isOpen } }
+
+    /// Open because the key is wrong, or there is no money. Among those that are open.
+    var refusedCount: Int { entries.values.count { $0.circuit.isOpen && $0.fatal != nil } }
 
     /// Asks for one request. Returns whether it is a probe; each outcome must be noted.
     ///

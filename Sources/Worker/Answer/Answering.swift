@@ -182,14 +182,13 @@ import Shared
     private func late(_ asking: PendingAnswer) async throws(LeaseLost) -> Result {
         let limit = max(followUp, isReplay ? tools.settings.timeout : .zero)
         guard limit > .zero else { return .answered(nil) }
-        guard let answer = try await wait(asking, limit + tools.reader.patience(for: lease.answered(message))) else {
-            return try await failed(.transient("timeout", retryAfter: nil))
-        }
-        switch answer {
+        let answer = try await wait(asking, limit + tools.reader.patience(for: lease.answered(message)))
+        switch answer ?? .failure(.transient("timeout", retryAfter: nil)) {
         case .success(let text):
             try await checkpoint.record(Step.followUp, text)
             return try await send(.followUp, text)
         case .failure(let error):
+            if error != .cancelled { tools.metrics.failedLate() }
             tools.log.error(.aiErrorInTimeout, "AI gave no answer after the fallback text", fields(error))
             return try await failed(error)
         }

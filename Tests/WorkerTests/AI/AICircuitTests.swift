@@ -48,7 +48,7 @@ import Testing
     @Test func `a server that does not work is not asked, until a probe finds that it does`() async throws {
         try await with { ask in
             for _ in 0..<5 { _ = await ask("a", false) }
-            #expect(calls == 5 && openCircuits)
+            #expect(calls == 5 && openCircuits && metrics.text.contains(#"{kind="ai_account"} 0"#))
             now = now + .seconds(10)
             let refused = await ask("a", false)
             #expect(refused == "\(AIError.transient("circuit open", retryAfter: .seconds(20)))" && calls == 5)
@@ -66,6 +66,7 @@ import Testing
         try await with { ask in
             answer = .json(status: 429, body: #"{"error":{"code":"insufficient_quota"}}"#)
             let first = await ask("a", false), second = await ask("a", false)
+            #expect(openCircuits && metrics.text.contains(#"rejoinder_circuits_open{kind="ai_account"} 1"#))
             #expect(first == "\(AIError.permanent("http 429 insufficient_quota"))")
             #expect(second == "\(AIError.permanent("http 429 insufficient_quota, circuit open"))" && calls == 1)
             // An operator who replays has seen to it.
