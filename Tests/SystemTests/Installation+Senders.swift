@@ -40,19 +40,26 @@ extension Installation {
         ]
     }
 
+    static func metaBody(_ text: String, to number: String, from contact: String, id: String, age: Int = 0) -> String {
+        let time = Int(Date().timeIntervalSince1970) - age
+        return """
+            {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{\
+            "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881",\
+            "phone_number_id":"\(number)"},"contacts":[{"profile":{"name":"Ana"},"wa_id":"\(contact)"}],"messages":[{\
+            "from":"\(contact)","id":"\(id)","timestamp":"\(time)","type":"text","text":{"body":"\(text)"}}]}}]}]}
+            """
+    }
+
     /// Posts one text from a contact to a number of Meta's.
     @discardableResult
     func meta(
         _ text: String, to number: String, from contact: String = "16505551234", id: String, age: Int = 0,
         secret: String = Installation.metaSecret
     ) async throws -> HTTPClient.Response {
-        let time = Int(Date().timeIntervalSince1970) - age
-        let body = """
-            {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":{\
-            "messaging_product":"whatsapp","metadata":{"display_phone_number":"15550783881",\
-            "phone_number_id":"\(number)"},"contacts":[{"profile":{"name":"Ana"},"wa_id":"\(contact)"}],"messages":[{\
-            "from":"\(contact)","id":"\(id)","timestamp":"\(time)","type":"text","text":{"body":"\(text)"}}]}}]}]}
-            """
+        try await postMeta(Self.metaBody(text, to: number, from: contact, id: id, age: age), secret: secret)
+    }
+
+    func postMeta(_ body: String, secret: String = Installation.metaSecret) async throws -> HTTPClient.Response {
         let signature = BodySignature.sign(Array(body.utf8), key: secret, .sha256)
         return try await call(
             "POST", api, "/webhook/meta", body: body,
