@@ -38,13 +38,20 @@ struct ChatPrompt: Sendable {
         if let name = words.first, name.hasPrefix("tool:"), tools.contains(String(name.dropFirst(5))) {
             return .tool(name: String(name.dropFirst(5)), arguments: words.count > 1 ? String(words[1]) : "{}")
         }
-        if lastUserText == "recall" { return .text("I recall: " + said.dropLast().joined(separator: " | ")) }
+        if let recalled { return .text("I recall: " + recalled.joined(separator: " | ")) }
         if lastUserText.hasPrefix("long:"), let count = Int(lastUserText.dropFirst(5)), (1...100_000).contains(count) {
             return .text(String(repeating: "words and ", count: count / 10 + 1).prefix(count).description)
         }
         let what = lastUserText.isEmpty ? "(no text)" : lastUserText
         return .text(
             "You said: \(what)\n\nI am the simulator's AI, and this is message \(userMessages) I see from you.")
+    }
+
+    /// What was said before a `recall`, which may be the last line of several messages in one turn.
+    private var recalled: [String]? {
+        let lines = lastUserText.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.last == "recall" else { return nil }
+        return said.dropLast() + (lines.count > 1 ? ["user: " + lines.dropLast().joined(separator: "\n")] : [])
     }
 
     @LoopActor static func read(_ body: [UInt8]) throws(JSONError) -> ChatPrompt {

@@ -20,7 +20,7 @@ struct ChatRequest: Equatable, Sendable {
         json.field("model", model)
         json.key("messages")
         json.beginArray()
-        for message in messages { message.write(to: &json) }
+        for message in ChatMessage.alternating(messages) { message.write(to: &json) }
         json.endArray()
         if let temperature { json.field("temperature", temperature) }
         if let maxTokens {
