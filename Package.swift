@@ -88,7 +88,10 @@ let package = Package(
             resources: [.embedInCode("Scripts")], swiftSettings: swiftSettings + [.unsafeFlags(["-O"])]),
         // What must hold for every input: fed by `make fuzz`, and in the tests with the inputs that were kept.
         .target(
-            name: "FuzzTargets", dependencies: ["Native", "Shared"], path: "Tests/Fuzz/Targets",
+            name: "FuzzAnswers", dependencies: ["Native", "Shared"], path: "Tests/Fuzz/Answers",
+            swiftSettings: swiftSettings + countedSettings),
+        .target(
+            name: "FuzzTargets", dependencies: ["Native", "Shared", "FuzzAnswers"], path: "Tests/Fuzz/Targets",
             swiftSettings: swiftSettings),
         .testTarget(
             name: "FuzzTests", dependencies: ["Native", "FuzzTargets", "TestSupport"], path: "Tests/Fuzz/Tests",

@@ -10,13 +10,17 @@ enum ChatAnswer: Equatable, Sendable {
 
     /// - Throws: when it is an error, or says nothing.
     @LoopActor static func read(_ answer: HTTPClient.Response, now: WallTime = .now()) throws(ChatFault) -> ChatAnswer {
-        let wait = retryAfter(answer, now)
-        guard answer.status == 200 else {
-            throw ChatFault(ChatErrorBody(answer.body), status: answer.status, retryAfter: wait)
-        }
+        try read(answer.body, status: answer.status, retryAfter: retryAfter(answer, now))
+    }
+
+    /// - Parameter wait: what the server asks for in the answer's headers.
+    @LoopActor static func read(
+        _ body: [UInt8], status: Int, retryAfter wait: Duration?
+    ) throws(ChatFault) -> ChatAnswer {
+        guard status == 200 else { throw ChatFault(ChatErrorBody(body), status: status, retryAfter: wait) }
         let read: Result<ChatAnswer, ChatFault>
         do throws(JSONError) {
-            read = try JSON.read(answer.body) { json in choice(json, wait) }
+            read = try JSON.read(body) { json in choice(json, wait) }
         } catch {
             throw .broken("answer is not JSON", retryAfter: nil)
         }

@@ -32,11 +32,14 @@ import Native
     private static func withoutThoughts(_ text: String) -> String {
         // Most have none, and a search for words goes character by character.
         guard text.utf8.contains(UInt8(ascii: "<")) else { return text }
-        if let end = text.firstRange(of: closing)?.upperBound {
-            guard text.firstRange(of: opening).map({ isBlank(text[..<$0.lowerBound]) }) ?? true else { return text }
-            return String(text[end...].drop { $0.isWhitespace })
-        }
-        guard let start = text.firstRange(of: opening)?.lowerBound, isBlank(text[..<start]) else { return text }
+        var rest = text[...]
+        // It may have thought twice.
+        repeat {
+            guard let end = rest.firstRange(of: closing)?.upperBound else { break }
+            guard rest.firstRange(of: opening).map({ isBlank(rest[..<$0.lowerBound]) }) ?? true else { break }
+            rest = rest[end...].drop { $0.isWhitespace }
+        } while rest.hasPrefix(opening)
+        guard let start = rest.firstRange(of: opening)?.lowerBound, isBlank(rest[..<start]) else { return String(rest) }
         return ""
     }
 

@@ -4,7 +4,7 @@ import Shared
 extension FuzzTarget {
     /// Every one of them: a line here, a folder in the corpus.
     package static let all: [FuzzTarget] = [
-        jsonShim, form, framing, requestTarget, twilioSignature, evolutionToken,
+        jsonShim, form, framing, requestTarget, twilioSignature, evolutionToken, chatAnswer,
         normaliser("baileys-messages") { root throws(JSONError) in
             try BaileysNormalizer.normalize(root, defaultTenant: "standard")
         },

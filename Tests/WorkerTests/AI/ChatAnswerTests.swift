@@ -36,6 +36,7 @@ import Testing
         (#"{"role":"assistant","content":"Hello","tool_calls":[],"reasoning_content":"they greet me"}"#, "Hello"),
         (#"{"role":"assistant","content":"<think>\nthey greet\n</think>\n\nHello"}"#, "Hello"),
         (#"{"role":"assistant","content":"they greet me</think>Hello"}"#, "Hello"),
+        (#"{"role":"assistant","content":"<think>they greet</think>\n<think>I too</think>Hello"}"#, "Hello"),
         // Mistral's models that reason
         (
             #"{"role":"assistant","content":[{"type":"thinking","thinking":[{"type":"text","text":"they greet"}]},"#
