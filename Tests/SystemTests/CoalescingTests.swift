@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Messages answered together", .onLoop, .serialized)
 @LoopActor final class CoalescingTests {
-    /// What the AI was told since the conversation began, of each call: the user's turns.
+    /// What the AI was told since the conversation began, of each call: the user's messages.
     private var calls: [[String]] = []
     /// Calls that are not answered until they are let go.
     private var held = 0
@@ -22,7 +22,8 @@ import Testing
             let turns = try? JSON.read(request.body) { json in
                 json["messages"]?.items.filter { $0["role"]?.string == "user" }.compactMap { $0["content"]?.string }
             }
-            calls.append(turns ?? [])
+            // Adjacent ones are told as one turn, a line each.
+            calls.append((turns ?? []).flatMap { $0.split(separator: "\n").map(String.init) })
             if held > 0 {
                 held -= 1
                 try? await letGo.value

@@ -112,7 +112,13 @@ import Testing
         try await Installation.with(options) { system in
             for contact in 0..<40 {
                 for number in 1...2 {
-                    try await system.post("n\(number)", from: "1555000\(1000 + contact)", id: "C\(contact)N\(number)")
+                    let answer = try await poll(within: .seconds(20), "the API to take it") {
+                        let answer = try await system.post(
+                            "n\(number)", from: "1555000\(1000 + contact)", id: "C\(contact)N\(number)")
+                        // As a sender does: Redis may take longer than a second on a busy machine.
+                        return answer.status == 503 ? nil : answer.status
+                    }
+                    #expect(answer == 200)
                 }
             }
             try await system.delivered(20)
