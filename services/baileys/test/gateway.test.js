@@ -344,7 +344,7 @@ test('SIGTERM lets a send end, then it exits with 0; two on one folder are one t
   assert.equal(await (await processUnderTest(t, data, url)).ended, 1)
   await first.call('POST', '/whatsapp/shop/start')
   await until(async () => (await first.call('GET', '/whatsapp/shop/qr')).body.qr, 'a code')
-  await first.call('POST', '/fake/shop', { scan: true, how: 'ack', delayMS: 500 })
+  await first.call('POST', '/fake/shop', { scan: true, how: 'ack', delayMS: 3000 })
   await until(async () => (await first.call('GET', '/whatsapp/shop/status')).body.canSend, 'a login')
   const sending = first.call('POST', '/whatsapp/shop/send', message(1))
   await until(async () => (await first.call('GET', '/whatsapp/shop/sending-status')).body.isSending, 'the send')

@@ -152,10 +152,16 @@ test('what the disk did not take is not sent, and may be tried again', async (t)
 
 test('sends to one chat go in order, others do not wait', async (t) => {
   const { send, whatsApp } = await senderUnderTest(t)
-  const delays = [40, 0, 20, 0]
-  whatsApp.answerOf = () => ({ how: 'ack', delayMS: delays.shift() ?? 0 })
   const other = '972509999999@s.whatsapp.net'
-  await Promise.all([send(1), send(2, other), send(3), send(4)])
+  let letFirstGo = () => {}
+  const answers = [{ how: 'ack', after: new Promise((resolve) => (letFirstGo = () => resolve(undefined))) }]
+  whatsApp.answerOf = () => answers.shift() ?? { how: 'ack' }
+  const first = send(1)
+  await until(() => answers.length === 0, 'the first at the socket')
+  const rest = [send(3), send(4)]
+  assert.equal((await send(2, other)).status, 200)
+  letFirstGo()
+  await Promise.all([first, ...rest])
   assert.deepEqual(whatsApp.sent.filter(({ to }) => to === TO).map(({ id }) => id), [1, 3, 4].map(messageID))
   assert.equal(whatsApp.sent[0].to, other)
 })

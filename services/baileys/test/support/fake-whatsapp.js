@@ -65,9 +65,11 @@ class FakeSocket {
 
   /** @param {string} to @param {import('../../src/socket/socket.js').Content} content @param {string} id @param {(content: string) => void} keep */
   async send(to, content, id, keep) {
-    const { how, code, delayMS } = this.whatsApp.answerOf(this.connecting.business)
+    const { how, code, delayMS, after } = this.whatsApp.answerOf(this.connecting.business)
     if (how === 'closed') throw new SendError(true, 'not_connected', 428)
     keep(Buffer.from('text' in content ? content.text : content.media.kind).toString('base64'))
+    // Something that the test lets happen.
+    if (after) await after
     if (delayMS) await new Promise((resolve) => setTimeout(resolve, delayMS))
     if (how === 'hang') return new Promise(() => {})
     this.whatsApp.sent.push({ business: this.connecting.business, to, id, content })
