@@ -59,6 +59,8 @@ import Native
         request.headers.append(("Content-Type", "application/json"))
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = json.bytes
+        // The gateway knows our id.
+        request.mayBeRepeated = true
         do throws(HTTPClientError) {
             return GatewayAnswer.outcome(of: try await http.send(request))
         } catch {

@@ -47,6 +47,7 @@ package struct ReadMarkCalls: Sendable {
         var request = HTTPClient.Request(method: "POST", url: url)
         request.headers = headers + [("Content-Type", "application/json")]
         request.body = json.bytes
+        request.mayBeRepeated = true
         request.timeout = timeout
         request.allowsPrivateAddresses = mayBePrivate
         return request
