@@ -9,7 +9,8 @@ import Shared
     private var claimer: Claimer!
     private var keeper: LeaseKeeper!
     private var quarantine: Quarantine!
-    private var tasks: [LeaseToken: (lease: Lease, task: Task<Void, Never>)] = [:]
+    /// By the lease: tokens are a shard's own.
+    private var tasks: [ObjectIdentifier: (lease: Lease, task: Task<Void, Never>)] = [:]
     private var onIdle: OneShot<Void>?
 
     struct Settings: Sendable {
@@ -83,15 +84,15 @@ import Shared
             _ = await runner.run(lease) { keeper.deadline(of: lease) }
             self.ended(lease)
         }
-        tasks[lease.token] = (lease, task)
+        tasks[ObjectIdentifier(lease)] = (lease, task)
     }
 
     private func ended(_ lease: Lease) {
         keeper.drop(lease)
-        tasks[lease.token] = nil
+        tasks[ObjectIdentifier(lease)] = nil
         claimer.finished(lease)
         if tasks.isEmpty { onIdle?.resolve(()) }
     }
 
-    private func cancel(_ lease: Lease) { tasks[lease.token]?.task.cancel() }
+    private func cancel(_ lease: Lease) { tasks[ObjectIdentifier(lease)]?.task.cancel() }
 }

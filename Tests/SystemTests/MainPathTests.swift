@@ -136,6 +136,30 @@ import Testing
         }
     }
 
+    @Test func `a worker that stops finishes what it holds, also where shards gave the same tokens`() async throws {
+        try await Installation.with { system in
+            // As two servers of a cluster may: each shard counts for itself.
+            let client = try await system.redis.client()
+            defer { client.close() }
+            let ahead = String(WallTime.now().milliseconds * 1000 + 3_600_000_000)
+            for shard in 0..<Sharding().count {
+                _ = try await client.send(RedisCommand("SET", ShardKeys(shard: shard).lastToken, ahead))
+            }
+            try await system.fault(#"{"ai":{"mode":"ok","latency_ms":4000}}"#)
+            try await system.post("slow", from: "15550002000", id: "S0")
+            try await poll(within: .seconds(20), "the AI to be asked") {
+                let statistics = try await system.call("GET", system.simulator, "/simulator/stats")
+                return try JSON.read(statistics.body) { $0["ai"]?["calls"]?.int } == 1 ? true : nil
+            }
+            try await system.fault(#"{"ai":{"mode":"ok","latency_ms":1}}"#)
+            for contact in 1..<8 { try await system.post("fast", from: "1555000\(2000 + contact)", id: "S\(contact)") }
+            try await system.delivered(7)
+            system.workers[0].signal(.terminate)
+            _ = try await system.workers[0].exit()
+            #expect(try await system.delivered().count == 8)
+        }
+    }
+
     @Test func `a gateway that hangs gets a second attempt, then Twilio sends`() async throws {
         var options = Installation.Options()
         options.environment = ["BAILEYS_TIMEOUT_SECONDS": "1"]
