@@ -79,12 +79,13 @@ import Shared
             marks: ReadMarks(http: http, calls: ReadMarkCalls(configuration), log: log), settings: configuration.ai,
             metrics: AnswerMetrics(metrics), log: log,
             jobAttempts: configuration.queue.attempts)
-        let waitingRows = WaitingRows(queue: redis.queue)
+        let waitingRows = WaitingRows(queue: redis.queue), silence = PostgresSilence()
         pool.onStateChange = { isReady, _ in if !isReady { waitingRows.noteOutage() } }
-        let rows = RowWriter(pool: pool, earlier: waitingRows, metrics: metrics, log: log),
+        let rows = RowWriter(pool: pool, earlier: waitingRows, silence: silence, metrics: metrics, log: log),
             graves = Graves(pool: pool, log: log)
         let memory = ConversationMemory(
-            queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai), log: log)
+            queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai),
+            silence: silence, log: log)
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
                 queue: redis.queue, businesses: businesses, memory: memory, rows: rows,

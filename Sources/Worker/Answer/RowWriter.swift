@@ -6,14 +6,16 @@ import Shared
     let messages: MessageStore
     let errors: ProcessingErrorStore
     let earlier: WaitingRows
+    let silence: PostgresSilence
     let waiting: Counter
     let log: Log
 
     /// For Postgres. The conversation's next message waits for it; a longer write may be made all the same, and once more.
-    private static let patience: Duration = .seconds(2)
+    private static let patience: Duration = .milliseconds(500)
 
-    init(pool: PostgresPool, earlier: WaitingRows, metrics: Metrics, log: Log) {
+    init(pool: PostgresPool, earlier: WaitingRows, silence: PostgresSilence, metrics: Metrics, log: Log) {
         self.earlier = earlier
+        self.silence = silence
         messages = MessageStore(pool: pool)
         errors = ProcessingErrorStore(pool: pool)
         waiting = metrics.counter(.rowsWaiting)
@@ -37,16 +39,21 @@ import Shared
     }
 
     func write(_ exchange: Exchange, _ job: LeasedJob) async -> Outcome {
-        if await earlier.areThere(of: job.job) {
+        let areEarlier = await earlier.areThere(of: job.job)
+        guard !areEarlier, silence.mayAsk() else {
             waiting.increment()
             return .waiting(RowsHandler.job(exchange, after: job.job))
         }
         do throws(StoreError) {
             try await messages.record(exchange, within: Self.patience)
+            silence.hasAnswered()
             return .written
         } catch {
             let isWaiting = error.isOutage || Task.isCancelled
-            if error.isOutage { earlier.noteOutage() }
+            if error.isOutage {
+                earlier.noteOutage()
+                silence.hasNotAnswered()
+            }
             if isWaiting { waiting.increment() }
             log.warning(
                 .rowsWaiting, "Rows are not written yet",

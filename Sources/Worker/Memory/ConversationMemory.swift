@@ -9,6 +9,7 @@ import Shared
     let queue: RedisQueue
     let messages: MessageStore
     let window: MemoryWindow
+    let silence: PostgresSilence
     let log: Log
 
     /// For Postgres. It is part of the time in which a contact is to get an answer.
@@ -23,13 +24,15 @@ import Shared
             return .nothing
         }
         var recollection = Recollection(lines.compactMap(MemoryLine.init))
-        guard !recollection.isWhole else { return recollection }
+        guard !recollection.isWhole, silence.mayAsk() else { return recollection }
         do throws(StoreError) {
             let rows = try await messages.history(
                 business: message.tenant, contact: message.contact, limit: window.turns, except: job.job.id,
                 within: Self.patience)
+            silence.hasAnswered()
             recollection.complete(from: MemoryTurn.turns(of: SpokenRow.messages(rows)).suffix(window.turns))
         } catch {
+            if error.isOutage { silence.hasNotAnswered() }
             log.warning(.postgresConnection, "Memory could not be rebuilt", [.error: .text("\(error)")])
         }
         return recollection

@@ -1,0 +1,21 @@
+import Native
+
+/// Whether Postgres has lately not answered in time. Then a contact is not kept waiting for it: what would be asked is done
+/// without, what would be written waits in the queue. Once a second one question is let through, to hear whether it is back.
+@LoopActor final class PostgresSilence {
+    private var until: MonotonicInstant?
+
+    private static let pause: Duration = .seconds(1)
+
+    /// Whether to ask. Who is told so says afterwards what came of it.
+    func mayAsk() -> Bool {
+        guard let until else { return true }
+        guard until < .now() else { return false }
+        self.until = .now() + Self.pause
+        return true
+    }
+
+    func hasAnswered() { until = nil }
+
+    func hasNotAnswered() { until = .now() + Self.pause }
+}
