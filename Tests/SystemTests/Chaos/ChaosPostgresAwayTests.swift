@@ -37,7 +37,8 @@ extension Chaos {
                 run.log.expectsApologies = true
                 watch(run.system)
                 let span = Way.allCases.count * (outage + pause) + pause
-                let steady = run.send(.init(conversations: 60, messages: span / 3, span: .seconds(span)))
+                // Fewer for each than `replies_per_minute`.
+                let steady = run.send(.init(conversations: 120, messages: span / 6, span: .seconds(span)))
                 for way in Way.allCases {
                     try await LoopActor.loop.sleep(for: .seconds(pause))
                     state = way.rawValue
