@@ -112,7 +112,11 @@ import Shared
             ReceiptJob.name: ReceiptHandler(
                 told: told, receipts: ReceiptStore(pool: pool), businesses: store,
                 defaultBusiness: configuration.api.defaultBusiness, metrics: ReceiptMetrics(metrics), log: log),
-            "gateway_health": GatewayHealthHandler(businesses: store, gateway: baileys, log: log),
+            "gateway_health": GatewayHealthHandler(
+                businesses: store,
+                care: GatewayCare(
+                    http: http, settings: configuration.baileys,
+                    secret: configuration.api.internalSecret ?? Secret("")), log: log),
             "noop": NoopHandler(),
         ])
         runner = JobRunner(

@@ -1,12 +1,13 @@
 import Native
 import Shared
 
-/// `gateway_health`: asks the gateway about each business that sends through it. Running it twice asks twice.
+/// `gateway_health`: asks the gateway about each business that sends through it, and has those restarted that are connected
+/// and cannot send. Running it twice asks twice, and restarts nothing that has not been since.
 @LoopActor struct GatewayHealthHandler: JobHandler {
     let version = 1
 
     let businesses: BusinessStore
-    let gateway: any Provider
+    let care: GatewayCare
     let log: Log
 
     func run(_ job: LeasedJob) async -> JobOutcome {
@@ -14,8 +15,8 @@ import Shared
         do throws(StoreError) {
             while true {
                 let page = try await businesses.list(after: last)
-                for business in page where business.status == .active && business.providers.contains(gateway.name) {
-                    if await gateway.canSend(for: business) { able += 1 } else { unable += 1 }
+                for business in page where business.status == .active && sends(business) {
+                    if await tend(business) == .able { able += 1 } else { unable += 1 }
                 }
                 guard let end = page.last?.id else { break }
                 last = end
@@ -30,5 +31,24 @@ import Shared
         }
         log.debug(.gatewayHealth, "Gateway asked", [.count: .int(able + unable)])
         return .done()
+    }
+
+    private func sends(_ business: Business) -> Bool {
+        (business.providers.isEmpty ? ProviderName.standardOrder : business.providers).contains(.baileys)
+    }
+
+    private func tend(_ business: Business) async -> GatewayCare.Outcome {
+        let outcome = await care.tend(business.id)
+        switch outcome {
+        case .restarted:
+            log.warning(
+                .gatewayHealth, "Gateway is connected and cannot send: it is restarted", [.business: .text(business.id)]
+            )
+        case .busy:
+            log.info(
+                .restartSkipped, "Gateway is to be restarted, and is sending", [.business: .text(business.id)])
+        case .able, .unable, .silent: break
+        }
+        return outcome
     }
 }
