@@ -121,3 +121,10 @@ if Context.environment["FUZZ"] != nil {
             linkerSettings: [.unsafeFlags(["-use-ld=lld", "-sanitize=fuzzer"])]),
     ]
 }
+
+// The sanitizers look at Native, where all unchecked code is: everything else would only take minutes to build.
+if Context.environment["NATIVE_ONLY"] != nil {
+    let kept: Set = ["Native", "Shared", "TestSupport", "LoopProbe", "NativeTests"]
+    package.products = []
+    package.targets.removeAll { $0.type != .system && $0.name != "CSimdJSON" && !kept.contains($0.name) }
+}
