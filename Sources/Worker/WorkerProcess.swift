@@ -55,17 +55,17 @@ import Shared
         return handedBack
     }
 
-    /// A Postgres that is down must not keep replies from going out: then the schema is looked at by whoever starts
-    /// next, and rows wait.
+    /// Waits for Postgres also where the schema is somebody else's: a job taken sooner would come back. One that is down
+    /// must not keep replies from going out: then the schema is looked at by whoever starts next, and rows wait.
     private func migrate() async {
-        guard configuration.storage.autoMigrate else { return }
         do {
             try await parts.postgres.waitUntilReady(within: .seconds(10))
+            guard configuration.storage.autoMigrate else { return }
             for migration in try await Migrator(pool: parts.postgres).run() {
                 log.info(.schemaMigrated, "Schema upgraded", [.version: .text("\(migration.version)")])
             }
         } catch {
-            log.error(.postgresConnection, "The schema could not be looked at", [.error: .text("\(error)")])
+            log.error(.postgresConnection, "Postgres cannot be asked at the start", [.error: .text("\(error)")])
         }
     }
 
