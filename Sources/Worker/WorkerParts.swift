@@ -44,8 +44,7 @@ import Shared
         circuits = SharedCircuits(redis: redis.client, metrics: metrics, log: log)
 
         let baileys = BaileysProvider(
-            http: http, settings: configuration.baileys,
-            secret: configuration.api.internalSecret ?? Secret(""))
+            http: http, settings: configuration.baileys, gateway: GatewayCalls(configuration))
         let told = ToldSends(redis: redis.client),
             fallbackTenant = [configuration.api.defaultBusiness].compactMap { $0 }
         let providers: [ProviderName: any Provider] = [
@@ -114,9 +113,7 @@ import Shared
                 defaultBusiness: configuration.api.defaultBusiness, metrics: ReceiptMetrics(metrics), log: log),
             "gateway_health": GatewayHealthHandler(
                 businesses: store,
-                care: GatewayCare(
-                    http: http, settings: configuration.baileys,
-                    secret: configuration.api.internalSecret ?? Secret("")), log: log),
+                care: GatewayCare(http: http, gateway: GatewayCalls(configuration)), log: log),
             "noop": NoopHandler(),
         ])
         runner = JobRunner(

@@ -13,7 +13,8 @@ import Testing
             let settings = try Configuration(
                 environment: ["BAILEYS_URL": url, "INTERNAL_SECRET": "s"], role: .worker
             ).baileys
-            outcome = await GatewayCare(http: HTTPClient(), settings: settings, secret: Secret("s")).tend("shop")
+            outcome = await GatewayCare(http: HTTPClient(), gateway: GatewayCalls(settings, secret: Secret("s"))).tend(
+                "shop")
             calls = server.calls.map(\.line)
         }
         return (outcome, calls)

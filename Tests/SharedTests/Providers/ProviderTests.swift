@@ -33,7 +33,9 @@ import Testing
             environment: ["BAILEYS_URL": url + "/", "BAILEYS_TIMEOUT_SECONDS": timeout, "INTERNAL_SECRET": "s"],
             role: .worker
         )
-        return BaileysProvider(http: HTTPClient(), settings: configuration.baileys, secret: Secret("s"))
+        return BaileysProvider(
+            http: HTTPClient(), settings: configuration.baileys,
+            gateway: GatewayCalls(configuration.baileys, secret: Secret("s")))
     }
 
     func twilio(_ url: String, publicURL: String = "") throws -> TwilioProvider {

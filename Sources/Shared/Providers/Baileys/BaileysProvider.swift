@@ -8,18 +8,16 @@ import Native
     package let keepsIDs = true
 
     private let http: HTTPClient
-    private let base: String
-    private let headers: [(String, String)]
+    private let gateway: GatewayCalls
     private let timeout: Duration
     private var abilities = AnswerCache<Bool>(lifetime: .seconds(2))
 
     /// A gateway that cannot tell its state in this time is not asked to send.
     private static let statusTimeout: Duration = .seconds(2)
 
-    package init(http: HTTPClient, settings: BaileysSettings, secret: Secret) {
+    package init(http: HTTPClient, settings: BaileysSettings, gateway: GatewayCalls) {
         self.http = http
-        base = settings.url
-        headers = [("X-Internal-Secret", secret.exposed)]
+        self.gateway = gateway
         timeout = settings.timeout
         attempts = settings.attempts
     }
@@ -39,7 +37,8 @@ import Native
     package func ability(of business: Business) async -> SendAbility {
         let tenant = business.id
         if let known = abilities.find(tenant, now: .now()) { return known ? .able : .unable }
-        let status = try? await http.send(request("GET", "/whatsapp/\(tenant)/status", timeout: Self.statusTimeout))
+        let status = try? await http.send(
+            gateway.request("GET", gateway.url(tenant, "status"), timeout: Self.statusTimeout))
         // A cancelled question says nothing of the gateway.
         if status == nil, Task.isCancelled { return .unable }
         let canSend = status.map(GatewayAnswer.canSend) ?? false
@@ -55,7 +54,7 @@ import Native
         json.field("text", message.text)
         json.field("messageId", message.id)
         json.endObject()
-        var request = request("POST", "/whatsapp/\(message.business.id)/send", timeout: timeout)
+        var request = gateway.request("POST", gateway.url(message.business.id, "send"), timeout: timeout)
         request.headers.append(("Content-Type", "application/json"))
         if let traceparent = message.traceparent { request.headers.append(("traceparent", traceparent)) }
         request.body = json.bytes
@@ -69,18 +68,10 @@ import Native
     }
 
     package func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp {
-        let path = "/whatsapp/\(message.business.id)/messages/\(message.id)"
-        guard let answer = try? await http.send(request("GET", path, timeout: Self.statusTimeout)) else {
+        let url = gateway.url(message.business.id, "messages", message.id)
+        guard let answer = try? await http.send(gateway.request("GET", url, timeout: Self.statusTimeout)) else {
             return .unreachable
         }
         return GatewayAnswer.lookUp(answer, id: message.id)
-    }
-
-    private func request(_ method: String, _ path: String, timeout: Duration) -> HTTPClient.Request {
-        var request = HTTPClient.Request(method: method, url: base + path)
-        request.headers = headers
-        request.timeout = timeout
-        request.allowsPrivateAddresses = true
-        return request
     }
 }

@@ -17,22 +17,19 @@ import Native
     }
 
     private let http: HTTPClient
-    private let base: String
-    private let headers: [(String, String)]
+    private let gateway: GatewayCalls
 
     /// For one call. A gateway that takes longer is left alone until the next look.
     private static let timeout: Duration = .seconds(2)
 
-    package init(http: HTTPClient, settings: BaileysSettings, secret: Secret) {
+    package init(http: HTTPClient, gateway: GatewayCalls) {
         self.http = http
-        base = settings.url
-        headers = [("X-Internal-Secret", secret.exposed)]
+        self.gateway = gateway
     }
 
     /// Asks once, and restarts at most once. Twice at the same time restarts once: the second finds it starting.
     package func tend(_ business: String) async -> Outcome {
-        let path = "/whatsapp/\(PathSegment.encode(business))"
-        guard let status = await call("GET", path + "/status"), status.status == 200 else { return .silent }
+        guard let status = await call("GET", business, "status"), status.status == 200 else { return .silent }
         let state = try? JSON.read(status.body) { json in
             (
                 canSend: json["canSend"]?.bool == true, isOpen: json["connected"]?.bool == true,
@@ -43,10 +40,10 @@ import Native
         if state.canSend { return .able }
         guard state.isOpen, !state.isStarting else { return .unable }
         // What is not said to be idle is taken to be busy.
-        guard let sending = await call("GET", path + "/sending-status"), sending.status == 200,
+        guard let sending = await call("GET", business, "sending-status"), sending.status == 200,
             (try? JSON.read(sending.body) { $0["isSending"]?.bool }) == false
         else { return .busy }
-        guard let answer = await call("POST", path + "/restart") else { return .silent }
+        guard let answer = await call("POST", business, "restart") else { return .silent }
         switch answer.status {
         case 200..<300: return .restarted
         case 409: return .busy
@@ -54,11 +51,7 @@ import Native
         }
     }
 
-    private func call(_ method: String, _ path: String) async -> HTTPClient.Response? {
-        var request = HTTPClient.Request(method: method, url: base + path)
-        request.headers = headers
-        request.timeout = Self.timeout
-        request.allowsPrivateAddresses = true
-        return try? await http.send(request)
+    private func call(_ method: String, _ business: String, _ name: String) async -> HTTPClient.Response? {
+        try? await http.send(gateway.request(method, gateway.url(business, name), timeout: Self.timeout))
     }
 }

@@ -2,34 +2,28 @@ import Native
 
 /// Where each provider keeps what came with a message, and what opens it.
 package struct MediaSources: Sendable {
-    let baileys: BaileysSettings
-    let secret: Secret
-    let twilio: TwilioSettings
-    let meta: MetaSettings
-    let evolution: EvolutionSettings
-    let waha: WAHASettings
+    let providers: ProviderSettings
     let hosts: OutboundHosts
 
     package init(_ configuration: Configuration) {
-        baileys = configuration.baileys
-        secret = configuration.api.internalSecret ?? Secret("")
-        twilio = configuration.twilio
-        meta = configuration.meta
-        evolution = configuration.evolution
-        waha = configuration.waha
+        providers = ProviderSettings(configuration)
         hosts = OutboundHosts(configuration.outboundAllowHosts)
     }
 
     /// In the order to try; none where the provider is closed, or the place is not the provider's.
     func calls(for media: InboundMedia, of message: InboundMessage, _ business: Business) -> [MediaCall] {
         switch message.provider {
-        case .baileys: BaileysMedia.calls(message, base: baileys.url, secret: secret)
+        case .baileys: BaileysMedia.calls(message, providers.gateway)
         case .twilio:
-            twilio.account(of: business.settings).map { TwilioMedia.calls(media, $0, url: twilio.url) } ?? []
-        case .meta: meta.account(of: business.settings).map { MetaMedia.calls(media, $0, url: meta.url) } ?? []
+            providers.twilio.account(of: business.settings).map {
+                TwilioMedia.calls(media, $0, url: providers.twilio.url)
+            } ?? []
+        case .meta:
+            providers.meta.account(of: business.settings).map { MetaMedia.calls(media, $0, url: providers.meta.url) }
+                ?? []
         case .evolution:
-            evolution.account(of: business).map { EvolutionMedia.calls(media, of: message, $0, hosts) } ?? []
-        case .waha: waha.account(of: business).map { WAHAMedia.calls(media, of: message, $0, hosts) } ?? []
+            providers.evolution.account(of: business).map { EvolutionMedia.calls(media, of: message, $0, hosts) } ?? []
+        case .waha: providers.waha.account(of: business).map { WAHAMedia.calls(media, of: message, $0, hosts) } ?? []
         }
     }
 
@@ -37,7 +31,7 @@ package struct MediaSources: Sendable {
     @LoopActor func next(_ answer: JSONElement, after call: MediaCall, _ business: Business) -> MediaCall? {
         switch call.answer {
         case .metaLink: MetaMedia.call(answer, after: call)
-        case .wahaMessage: waha.account(of: business).flatMap { WAHAMedia.call(answer, $0, hosts) }
+        case .wahaMessage: providers.waha.account(of: business).flatMap { WAHAMedia.call(answer, $0, hosts) }
         case .bytes, .evolutionBase64: nil
         }
     }

@@ -4,35 +4,30 @@ import Native
 ///
 /// Nothing comes of a call that fails: the reply is sent all the same.
 package struct ReadMarkCalls: Sendable {
-    let baileys: BaileysSettings
-    let secret: Secret
-    let twilio: TwilioSettings
-    let meta: MetaSettings
-    let evolution: EvolutionSettings
-    let waha: WAHASettings
+    let providers: ProviderSettings
 
     /// For one call. Typing shows for 25 s at most, so that what takes long says nothing any more.
     static let timeout: Duration = .seconds(5)
 
     package init(_ configuration: Configuration) {
-        baileys = configuration.baileys
-        secret = configuration.api.internalSecret ?? Secret("")
-        twilio = configuration.twilio
-        meta = configuration.meta
-        evolution = configuration.evolution
-        waha = configuration.waha
+        providers = ProviderSettings(configuration)
     }
 
     /// In their order; none where the provider is closed to the business.
     package func requests(for mark: ReadMark) -> [HTTPClient.Request] {
         let business = mark.business
         return switch mark.last.provider {
-        case .baileys: BaileysReadMark.requests(mark, base: baileys.url, secret: secret)
+        case .baileys: BaileysReadMark.requests(mark, providers.gateway)
         case .twilio:
-            twilio.account(of: business.settings).map { [TwilioReadMark.request(mark, $0, url: twilio.url)] } ?? []
-        case .meta: meta.account(of: business.settings).map { [MetaReadMark.request(mark, $0, url: meta.url)] } ?? []
-        case .evolution: evolution.account(of: business).map { EvolutionReadMark.requests(mark, $0) } ?? []
-        case .waha: waha.account(of: business).map { WAHAReadMark.requests(mark, $0) } ?? []
+            providers.twilio.account(of: business.settings).map {
+                [TwilioReadMark.request(mark, $0, url: providers.twilio.url)]
+            } ?? []
+        case .meta:
+            providers.meta.account(of: business.settings).map {
+                [MetaReadMark.request(mark, $0, url: providers.meta.url)]
+            } ?? []
+        case .evolution: providers.evolution.account(of: business).map { EvolutionReadMark.requests(mark, $0) } ?? []
+        case .waha: providers.waha.account(of: business).map { WAHAReadMark.requests(mark, $0) } ?? []
         }
     }
 
