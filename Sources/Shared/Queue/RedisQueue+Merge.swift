@@ -38,9 +38,14 @@ extension RedisQueue {
 
     /// How many jobs wait behind the head. A guess once the lease is lost.
     package func waitingCount(behind lease: Lease) async throws(QueueError) -> Int {
+        max(0, try await count(of: lease.group) - 1)
+    }
+
+    /// How many jobs a group has, the one in hand included.
+    package func count(of group: JobGroup) async throws(QueueError) -> Int {
         do throws(RedisError) {
-            let reply = try await client.send(RedisCommand("LLEN", keys(of: lease.shard).jobs(lease.group)))
-            return max(0, (reply.int ?? 0) - 1)
+            let reply = try await client.send(RedisCommand("LLEN", keys(of: sharding.shard(of: group)).jobs(group)))
+            return reply.int ?? 0
         } catch { throw QueueError(error) }
     }
 }

@@ -26,14 +26,14 @@ import Shared
     enum Outcome: Sendable {
         case written
         /// Postgres is down, or was and others come first; the job writes them.
-        case waiting(Job?)
+        case waiting(Job)
         /// Postgres will never take them: the job dies with the reason, and an operator sees it.
-        case refused(Job?)
+        case refused(Job)
 
         var following: [Job] {
             switch self {
             case .written: []
-            case .waiting(let job), .refused(let job): job.map { [$0] } ?? []
+            case .waiting(let job), .refused(let job): [job]
             }
         }
     }
@@ -72,7 +72,7 @@ import Shared
         let error = ProcessingError(
             business: message.tenant, jobID: job.job.id.rawValue, messageID: message.messageID, stage: stage,
             message: reason, retryCount: job.attempt - 1, createdAtMS: WallTime.now().milliseconds)
-        let later = [ProcessingErrorHandler.job(error, after: job.job)].compactMap { $0 }
+        let later = [ProcessingErrorHandler.job(error, after: job.job)]
         if case .waiting = written { return later }
         do throws(StoreError) {
             try await errors.record(error)

@@ -28,13 +28,12 @@ import Shared
         do {
             if nextLook < .now() {
                 nextLook = .now() + Self.interval
-                mayBeThere = try await queue.depths().jobs[RowsHandler.lane] ?? 0 > 0
+                mayBeThere = try await queue.depths().jobs[WaitingWrite.lane] ?? 0 > 0
                 if !mayBeThere { return false }
             }
             let group = try JobGroup(
-                lane: RowsHandler.lane, tenant: job.tenant, conversation: conversation, job: job.id)
-            let key = queue.keys(of: queue.sharding.shard(of: group)).jobs(group)
-            return try await queue.client.send(RedisCommand("LLEN", key)).int ?? 0 > 0
+                lane: WaitingWrite.lane, tenant: job.tenant, conversation: conversation, job: job.id)
+            return try await queue.count(of: group) > 0
         } catch { return false }
     }
 }

@@ -28,9 +28,6 @@ import Shared
     ///
     /// - Parameter job: the dead one, of a conversation.
     static func job(_ dead: DeadJob, after job: Job) -> Job {
-        guard let payload = try? JSONEncoder().encode(dead) else { preconditionFailure("texts and numbers are JSON") }
-        return Job(
-            id: JobID("dead-\(job.id)"), name: name, lane: RowsHandler.lane, tenant: job.tenant,
-            conversation: job.conversation, traceparent: job.traceparent, payload: Array(payload))
+        WaitingWrite.job(name, "dead", dead, after: job)
     }
 }

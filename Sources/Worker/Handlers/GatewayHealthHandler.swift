@@ -15,7 +15,8 @@ import Shared
         do throws(StoreError) {
             while true {
                 let page = try await businesses.list(after: last)
-                for business in page where business.status == .active && sends(business) {
+                for business in page
+                where business.status == .active && ProviderOrder.own(of: business).contains(.baileys) {
                     if await tend(business) == .able { able += 1 } else { unable += 1 }
                 }
                 guard let end = page.last?.id else { break }
@@ -31,10 +32,6 @@ import Shared
         }
         log.debug(.gatewayHealth, "Gateway asked", [.count: .int(able + unable)])
         return .done()
-    }
-
-    private func sends(_ business: Business) -> Bool {
-        (business.providers.isEmpty ? ProviderName.standardOrder : business.providers).contains(.baileys)
     }
 
     private func tend(_ business: Business) async -> GatewayCare.Outcome {

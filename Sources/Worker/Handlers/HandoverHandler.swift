@@ -21,10 +21,7 @@ import Shared
             }
             return .done()
         } catch {
-            if Task.isCancelled { return .lost }
-            return error.isOutage
-                ? .retry(after: nil, reason: "Postgres is down", refund: true)
-                : .giveUp(reason: "handover: \(error)")
+            return .unwritten("handover", error)
         }
     }
 }

@@ -17,18 +17,12 @@ import Shared
             try await store.record(change)
             return .done()
         } catch {
-            if Task.isCancelled { return .lost }
-            return error.isOutage
-                ? .retry(after: nil, reason: "Postgres is down", refund: true)
-                : .giveUp(reason: "opt-out: \(error)")
+            return .unwritten("opt-out", error)
         }
     }
 
     /// The job that writes it later. It keeps to its conversation's order.
-    static func job(_ change: OptOutChange, after job: Job) -> Job? {
-        guard let payload = try? JSONEncoder().encode(change) else { return nil }
-        return Job(
-            id: JobID("opt-out-\(job.id)"), name: name, lane: .maintenance, tenant: job.tenant,
-            conversation: job.conversation, traceparent: job.traceparent, payload: Array(payload))
+    static func job(_ change: OptOutChange, after job: Job) -> Job {
+        WaitingWrite.job(name, "opt-out", change, after: job)
     }
 }

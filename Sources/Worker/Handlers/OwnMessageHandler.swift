@@ -27,10 +27,7 @@ import Shared
             }
             return try await run(message, business, job)
         } catch {
-            if Task.isCancelled { return .lost }
-            return error.isOutage
-                ? .retry(after: nil, reason: "Postgres is down", refund: true)
-                : .giveUp(reason: "own message: \(error)")
+            return .unwritten("own message", error)
         }
     }
 

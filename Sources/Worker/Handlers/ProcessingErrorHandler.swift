@@ -17,18 +17,12 @@ import Shared
             try await errors.record(error)
             return .done()
         } catch {
-            if Task.isCancelled { return .lost }
-            return error.isOutage
-                ? .retry(after: nil, reason: "Postgres is down", refund: true)
-                : .giveUp(reason: "processing error: \(error)")
+            return .unwritten("processing error", error)
         }
     }
 
     /// The job that writes it later. It keeps to its conversation's order.
-    static func job(_ error: ProcessingError, after job: Job) -> Job? {
-        guard let payload = try? JSONEncoder().encode(error) else { return nil }
-        return Job(
-            id: JobID("error-\(job.id)"), name: name, lane: RowsHandler.lane, tenant: job.tenant,
-            conversation: job.conversation, traceparent: job.traceparent, payload: Array(payload))
+    static func job(_ error: ProcessingError, after job: Job) -> Job {
+        WaitingWrite.job(name, "error", error, after: job)
     }
 }

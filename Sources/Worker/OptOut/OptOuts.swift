@@ -74,7 +74,7 @@ import Shared
             log.warning(
                 .rowsWaiting, "An opt-out's row is not written yet",
                 [.jobID: .text(job.job.id.rawValue), .error: .text("\(error)")])
-            return [OptOutHandler.job(change, after: job.job)].compactMap { $0 }
+            return [OptOutHandler.job(change, after: job.job)]
         }
     }
 }

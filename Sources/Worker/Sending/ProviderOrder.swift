@@ -8,8 +8,13 @@ enum ProviderOrder {
         message.address.isGroup ? [message.provider] : order(cameFrom: message.provider, business: business)
     }
 
+    /// The business's, or the standard ones where it names none.
+    static func own(of business: Business) -> [ProviderName] {
+        business.providers.isEmpty ? ProviderName.standardOrder : business.providers
+    }
+
     static func order(cameFrom provider: ProviderName, business: Business) -> [ProviderName] {
-        let own = business.providers.isEmpty ? ProviderName.standardOrder : business.providers
+        let own = own(of: business)
         return own.contains(provider) ? [provider] + own.filter { $0 != provider } : own
     }
 }
