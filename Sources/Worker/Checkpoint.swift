@@ -6,9 +6,6 @@ import Shared
 @LoopActor final class Checkpoint {
     private var steps: [String: String]
     private let write: @LoopActor ([String: String]) async throws(QueueError) -> Void
-    /// Between tries while Redis is down; the lease ends sooner or later.
-    private static let pause: Duration = .milliseconds(200)
-
     private let leaseDeadline: @LoopActor () -> MonotonicInstant?
 
     /// - Parameters:
@@ -40,7 +37,7 @@ import Shared
         while !Task.isCancelled, let deadline = leaseDeadline() {
             if deadline > .now() { return }
             // Ends early only when the lease is lost, and then the loop does.
-            try? await LoopActor.loop.sleep(for: Self.pause)
+            try? await LoopActor.loop.sleep(for: QueueError.pause)
         }
         throw LeaseLost()
     }
@@ -50,27 +47,8 @@ import Shared
 
     /// Returns once the step is recorded. While Redis is down it waits, because what follows may not happen unrecorded.
     func record(_ step: String, _ value: String) async throws(LeaseLost) {
-        while !Task.isCancelled {
-            do throws(QueueError) {
-                try await write([step: value])
-                steps[step] = value
-                return
-            } catch {
-                if !error.mayPass { throw LeaseLost() }
-            }
-            // Ends early only when the lease is lost, and then the loop does.
-            try? await LoopActor.loop.sleep(for: Self.pause)
-        }
-        throw LeaseLost()
-    }
-}
-
-extension QueueError {
-    /// Whether the same step may succeed when it is tried again.
-    var mayPass: Bool {
-        switch self {
-        case .unavailable, .unknownOutcome, .memoryFull: true
-        case .leaseLost, .rejected: false
-        }
+        let write = write
+        try await QueueError.repeated { () throws(QueueError) in try await write([step: value]) }
+        steps[step] = value
     }
 }

@@ -24,7 +24,3 @@ import Native
     /// - Parameter since: when the send was first tried; for providers that must be searched by time.
     func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp
 }
-
-extension Provider {
-    package func canSend(for business: Business) async -> Bool { await ability(of: business) == .able }
-}

@@ -11,9 +11,6 @@ import Shared
     /// After which a contact that only sent our own texts back is answered again.
     nonisolated static let loopPause: Duration = .seconds(600)
 
-    /// Between tries while Redis is down; the lease ends sooner or later.
-    private static let pause: Duration = .milliseconds(200)
-
     /// Asked before anything is done for an answer. nil: go on.
     ///
     /// Twice for the same job counts one reply.
@@ -23,7 +20,9 @@ import Shared
         let isReplay = job.checkpoint[Job.replayedStep] != nil
         let most = isReplay ? 0 : business.settings.repliesPerMinute ?? Self.standardReplies
         let queue = queue, group = job.lease.group, id = job.job.id
-        let admission = try await ask { () throws(QueueError) in try await queue.admit(group, id, most: most) }
+        let admission = try await QueueError.repeated { () throws(QueueError) in
+            try await queue.admit(group, id, most: most)
+        }
         switch admission {
         case .taken(let handover): return .taken(handover)
         case .tooMany(let isFirst):
@@ -34,7 +33,7 @@ import Shared
         guard !isReplay, EchoRule.isLoop(message.text, after: memory) else { return nil }
         guard let conversation = job.job.conversation else { return nil }
         let tenant = job.job.tenant
-        _ = try await ask { () throws(QueueError) in
+        _ = try await QueueError.repeated { () throws(QueueError) in
             try await queue.handOver(conversation, of: tenant, to: .loop, for: Self.loopPause, replaces: false)
         }
         report(message, Silence.echo, true)
@@ -49,24 +48,10 @@ import Shared
     ) async throws(LeaseLost) -> Silence? {
         guard let digest = SaidText.digest(text) else { return nil }
         let queue = queue, group = job.lease.group, kept = QuietTime.keptFor(business.settings)
-        let handover = try await ask { () throws(QueueError) in
+        let handover = try await QueueError.repeated { () throws(QueueError) in
             try await queue.speak(group, digest: digest, keptFor: kept, asks: !isBegun)
         }
         return handover.map { .taken($0) }
-    }
-
-    /// Asks again while Redis is down: nothing may be said unasked.
-    private func ask<T>(
-        _ question: @LoopActor () async throws(QueueError) -> T
-    ) async throws(LeaseLost) -> T {
-        while !Task.isCancelled {
-            do throws(QueueError) { return try await question() } catch {
-                if !error.mayPass { throw LeaseLost() }
-            }
-            // Ends early only when the lease is lost, and then the loop does.
-            try? await LoopActor.loop.sleep(for: Self.pause)
-        }
-        throw LeaseLost()
     }
 
     private func report(_ message: InboundMessage, _ silence: Silence, _ isFirst: Bool) {

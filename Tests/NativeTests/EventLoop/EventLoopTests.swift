@@ -1,6 +1,5 @@
-import Foundation
+import Dispatch
 import Native
-import Synchronization
 import TestSupport
 import Testing
 
@@ -17,11 +16,11 @@ import Testing
     }
 
     @Test func `what blocks is done on another thread, and the loop goes on meanwhile`() async {
-        let loop = loop, gate = OpenGate()
+        let loop = loop, gate = DispatchSemaphore(value: 0)
         // Runs only if the loop is free while the work is not done.
-        loop.after(.milliseconds(5)) { gate.isOpen.store(true, ordering: .relaxed) }
+        loop.after(.milliseconds(5)) { gate.signal() }
         let wasOnLoop = await loop.offload { () -> Bool in
-            while !gate.isOpen.load(ordering: .relaxed) { usleep(1000) }
+            gate.wait()
             return loop.isCurrent
         }
         #expect(!wasOnLoop && loop.isCurrent)
@@ -48,8 +47,4 @@ import Testing
         sleeper.cancel()
         await #expect(throws: CancellationError.self) { try await sleeper.value }
     }
-}
-
-private final class OpenGate: Sendable {
-    let isOpen = Atomic(false)
 }

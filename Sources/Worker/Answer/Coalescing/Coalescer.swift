@@ -20,8 +20,6 @@ import Shared
 
     /// Between two looks for a newer message while the AI thinks.
     private static let look: Duration = .milliseconds(250)
-    /// Between tries while Redis is down; the lease ends sooner or later.
-    private static let pause: Duration = .milliseconds(200)
 
     init(
         queue: RedisQueue, lease: LeasedJob, head: AnsweredMessage, rule: MergeRule, log: Log, joins: @escaping Joins
@@ -115,21 +113,14 @@ import Shared
             RedisQueue.Merging(
                 job: message.job, step: AnsweredMessage.step(first + index), value: message.recorded)
         }
-        while !Task.isCancelled {
-            do throws(QueueError) {
-                let count = try await queue.merge(merging, into: lease.lease)
-                for merged in merging.prefix(count) { lease.checkpoint.note(merged.step, merged.value) }
-                lease.merged += joining.prefix(count)
-                if count < joining.count { close() }
-                if count > 0 { report() }
-                return
-            } catch {
-                if !error.mayPass { throw LeaseLost() }
-            }
-            // Ends early only when the lease is lost, and then the loop does.
-            try? await LoopActor.loop.sleep(for: Self.pause)
+        let queue = queue, head = lease.lease
+        let count = try await QueueError.repeated { () throws(QueueError) in
+            try await queue.merge(merging, into: head)
         }
-        throw LeaseLost()
+        for merged in merging.prefix(count) { lease.checkpoint.note(merged.step, merged.value) }
+        lease.merged += joining.prefix(count)
+        if count < joining.count { close() }
+        if count > 0 { report() }
     }
 
     private func report() {
