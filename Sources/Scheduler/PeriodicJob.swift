@@ -29,7 +29,9 @@ struct PeriodicJob: Sendable, Equatable {
 /// Everything that is done every so often.
 enum Schedule {
     static let jobs = [
-        PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(30))
+        PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(30)),
+        PeriodicJob(
+            name: "scheduled_broadcasts", lane: .broadcasts, interval: .seconds(60 / BroadcastPace.ticksPerMinute)),
     ]
 
     /// Between two passes: expired leases, delayed jobs, due ticks.

@@ -85,6 +85,7 @@ import Shared
         let memory = ConversationMemory(
             queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai),
             silence: silence, log: log)
+        let window = ContactWindow(messages: MessageStore(pool: pool), log: log)
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
                 queue: redis.queue, businesses: businesses, memory: memory, rows: rows,
@@ -92,7 +93,7 @@ import Shared
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
                 optOuts: OptOuts(store: OptOutStore(pool: pool), log: log),
                 addresses: KnownAddresses(conversations: ConversationStore(pool: pool), log: log),
-                window: ContactWindow(messages: MessageStore(pool: pool), log: log), tools: tools,
+                window: window, tools: tools,
                 staleAfter: configuration.queue.staleAfter,
                 answeredBefore: AnsweredBefore(
                     messages: MessageStore(pool: pool), dedupeLifetime: configuration.queue.dedupeLifetime, log: log),
@@ -103,6 +104,12 @@ import Shared
             OwnMessageJob.name: OwnMessageHandler(
                 businesses: businesses, store: store, defaultBusiness: configuration.api.defaultBusiness,
                 queue: redis.queue, memory: memory, rows: rows, log: log),
+            ScheduledBroadcastsHandler.name: ScheduledBroadcastsHandler(
+                broadcasts: BroadcastStore(pool: pool), queue: redis.queue, log: log),
+            BroadcastJob.name: BroadcastHandler(
+                broadcasts: BroadcastStore(pool: pool), businesses: businesses, earlier: waitingRows,
+                window: window, replies: tools.replies, delivery: tools.delivery, memory: memory, rows: rows,
+                jobAttempts: configuration.queue.attempts, metrics: BroadcastMetrics(metrics), log: log),
             HandoverJob.name: HandoverHandler(conversations: ConversationStore(pool: pool)),
             OptOutHandler.name: OptOutHandler(store: OptOutStore(pool: pool)),
             RowsHandler.name: RowsHandler(messages: MessageStore(pool: pool), log: log),

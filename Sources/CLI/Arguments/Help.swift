@@ -11,6 +11,7 @@ enum Help {
         rejoinder pause       keep a queue's or a business's jobs waiting
         rejoinder resume      let them go on
         rejoinder handover    take a conversation from the bot, and give it back
+        rejoinder broadcast   send one text to many contacts
         rejoinder dead        look at dead jobs, replay them, discard them
         rejoinder tools       declare the HTTP calls that a business's AI may make
         rejoinder migrate     create or upgrade the database
@@ -107,6 +108,31 @@ enum Help {
           --back          the bot answers again
           --business ID   list that business's only
           --json          one object a line
+
+        \(system)
+        """,
+        "broadcast": """
+        rejoinder broadcast create NAME --business ID (--text TEXT | --text-file FILE) (--contacts FILE | --everybody)
+                       [--at TIME] [--provider NAME] [--yes] [--json] [--data DIR]
+        rejoinder broadcast list [--business ID] [--limit N] [--json] [--data DIR]
+        rejoinder broadcast show NUMBER --business ID [--json] [--data DIR]
+        rejoinder broadcast cancel NUMBER --business ID [--json] [--data DIR]
+
+        create sends one text to many contacts, to each once, as fast as the business's `broadcasts_per_minute` says and not
+        in its `quiet_hours`. Who has written an opt-out word gets none. The AI knows what a contact was sent.
+
+          --text TEXT        what they get; --text-file FILE: from a file
+          --contacts FILE    one phone number a line, with its country code, or an address such as 123@lid; of a table the
+                             first column counts, and lines that begin with # do not. - is the standard input
+          --everybody        everybody who has a conversation with the business, groups left out
+          --at TIME          when to begin: 2026-11-20T17:30Z; default: now
+          --provider NAME    through this one alone, else in the business's order
+          --yes              do not ask first; needed where there is no terminal
+
+        list shows the latest ones first, 100 unless --limit says otherwise. show tells how far one is, and whom it did not
+        reach. cancel ends one: what has not begun to be sent is not sent.
+
+        Exit status: 0, 1 when there is no such business or broadcast, or nobody to send to.
 
         \(system)
         """,

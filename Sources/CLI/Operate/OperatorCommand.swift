@@ -9,6 +9,7 @@ enum OperatorCommand: Equatable {
     case dead(DeadOptions)
     case tools(ToolsOptions)
     case handover(HandoverOptions)
+    case broadcast(BroadcastOptions)
 
     private var data: String? {
         switch self {
@@ -17,6 +18,7 @@ enum OperatorCommand: Equatable {
         case .dead(let options): options.data
         case .tools(let options): options.data
         case .handover(let options): options.data
+        case .broadcast(let options): options.data
         }
     }
 
@@ -47,6 +49,8 @@ enum OperatorCommand: Equatable {
                 return .success(try await ToolsCommand(options, servers, hosts: hosts).run())
             case .handover(let options):
                 StandardStream.output.write(try await HandoverCommand(options: options, servers: servers).run())
+            case .broadcast(let options):
+                return .success(try await BroadcastCommand(options, servers).run(until: shutdown))
             case .dead(let options): return .success(try await DeadCommand(options, servers).run(until: shutdown))
             }
             return .success(0)

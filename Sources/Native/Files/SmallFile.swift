@@ -2,12 +2,14 @@ internal import Glibc
 
 /// Files that are read and written in one go: `/proc`, pid files, secrets, what a message brought.
 package enum SmallFile {
-    /// The first 64 KiB as text, or nil when the file cannot be read.
-    package static func read(_ path: String) -> String? { read(path, from: 0) }
+    /// The beginning as text, or nil when the file cannot be read.
+    ///
+    /// - Parameter limit: bytes; up to 16 KiB more may be read.
+    package static func read(_ path: String, upTo limit: Int = 65_536) -> String? { read(path, from: 0, upTo: limit) }
 
     /// The last 16 KiB or less, beginning anywhere in a line. For logs.
     package static func readEnd(_ path: String) -> String? {
-        size(path).flatMap { read(path, from: max(0, $0 - 16_384)) }
+        size(path).flatMap { read(path, from: max(0, $0 - 16_384), upTo: 65_536) }
     }
 
     /// Bytes, or nil when there is no such file.
@@ -16,11 +18,11 @@ package enum SmallFile {
         return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
     }
 
-    private static func read(_ path: String, from start: Int) -> String? {
+    private static func read(_ path: String, from start: Int, upTo limit: Int) -> String? {
         guard let file = try? Descriptor(open: path, O_RDONLY) else { return nil }
         if start > 0 { lseek(file.rawValue, off_t(start), SEEK_SET) }
         var content: [UInt8] = []
-        while content.count < 65_536 {
+        while content.count < limit {
             var count = 0
             content += unsafe [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, filled in
                 count = unsafe Glibc.read(file.rawValue, buffer.baseAddress, buffer.count)

@@ -57,8 +57,10 @@ package struct BusinessSettings: Sendable, Equatable {
     package var optOutWords: [String]?
     /// By which one asks for them again.
     package var optInWords: [String]?
-    /// `22:00-07:00` in the business's time zone.
-    package var quietHours: String?
+    /// In which no broadcast begins to go out, by the business's time zone: `22:00-07:00`.
+    package var quietHours: QuietHours?
+    /// Texts of broadcasts that begin to go out in a minute: `BroadcastPace`.
+    package var broadcastsPerMinute: Int?
 
     /// Keys whose value could not be used and was passed over. For the log; never stored.
     package var problems: [String] = []
@@ -113,6 +115,7 @@ extension BusinessSettings: Codable {
         case optOutWords = "opt_out_words"
         case optInWords = "opt_in_words"
         case quietHours = "quiet_hours"
+        case broadcastsPerMinute = "broadcasts_per_minute"
     }
 
     /// Never fails because of a value: one wrong setting must not silence a business.
@@ -170,7 +173,9 @@ extension BusinessSettings: Codable {
         repliesPerMinute = read(.repliesPerMinute)
         optOutWords = read(.optOutWords)
         optInWords = read(.optInWords)
-        quietHours = text(.quietHours)
+        // Also where it is empty: `read` would call that a fault.
+        quietHours = text(.quietHours) == nil ? nil : read(.quietHours)
+        broadcastsPerMinute = read(.broadcastsPerMinute)
         self.problems = problems
     }
 }

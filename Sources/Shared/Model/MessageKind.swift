@@ -10,6 +10,8 @@ package enum MessageKind: String, Sendable, Codable, CaseIterable {
     case optOut = "opt_out"
     /// Confirms that the contact gets them again.
     case optIn = "opt_in"
+    /// A part of a broadcast.
+    case broadcast
     /// What a person wrote under the business's number, and not this program.
     case person
 }

@@ -33,6 +33,8 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case replySent = "reply_sent"
     case receipt
     case optOut = "opt_out"
+    case broadcast
+    case broadcastSent = "broadcast_sent"
     case handover
     case loopGuard = "loop_guard"
     case messagesMerged = "messages_merged"

@@ -22,6 +22,7 @@ package struct Migration: Sendable, Equatable {
         Migration(6, "aliases", PackageResources._006_aliases_sql),
         Migration(7, "people", PackageResources._007_people_sql),
         Migration(8, "lids", PackageResources._008_lids_sql),
+        Migration(9, "broadcasts", PackageResources._009_broadcasts_sql),
     ]
 
     private init(_ version: Int, _ name: String, _ sql: [UInt8]) {

@@ -23,10 +23,8 @@ import Shared
 
     init(
         queue: RedisQueue, businesses: BusinessCache, memory: ConversationMemory, rows: RowWriter,
-        aliases: AliasedMessages,
-        optOuts: OptOuts, addresses: KnownAddresses, window: ContactWindow, tools: AnswerTools, staleAfter: Duration,
-        answeredBefore: AnsweredBefore,
-        keepsMedia: Bool
+        aliases: AliasedMessages, optOuts: OptOuts, addresses: KnownAddresses, window: ContactWindow,
+        tools: AnswerTools, staleAfter: Duration, answeredBefore: AnsweredBefore, keepsMedia: Bool
     ) {
         self.queue = queue
         self.businesses = businesses
@@ -78,7 +76,9 @@ import Shared
             return .done()
         }
         let remembered = await memory.recall(message, job), said = memory.messages(of: remembered)
-        if !job.hasBegunToSpeak, let silence = try await tools.replies.silence(for: message, business, job, said) {
+        if !job.checkpoint.hasBegunToSend,
+            let silence = try await tools.replies.silence(for: message, business, job, said)
+        {
             return await keepSilent(silence, message, job, remembered, following)
         }
         let answering = Answering(
@@ -177,9 +177,6 @@ extension LeasedJob {
     fileprivate func takeUpMerged(_ message: InboundMessage) {
         merged = AnsweredMessage.merged(in: checkpoint.recorded, after: answered(message)[0])
     }
-
-    /// Whether a text of an earlier attempt is out, or may be: then the job goes on, and finds its record.
-    fileprivate var hasBegunToSpeak: Bool { checkpoint.recorded.keys.contains { $0.hasPrefix("send.") } }
 }
 
 extension HandoverJob {

@@ -278,8 +278,7 @@ import Shared
 
     /// In parts that fit, whatever the window says: a part that is tried again must be the same part.
     private func pieces(of text: String) -> [String] {
-        let limit = order.map { $0.textLimit(of: business.settings) }.min() ?? ProviderName.twilio.textLimit
-        return TextSplitter.split(text, limit: limit)
+        TextSplitter.split(text, for: order, business.settings)
     }
 
     /// What an attempt that gave up has sent: the rows tell it, whoever writes them.

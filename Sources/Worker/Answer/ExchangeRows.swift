@@ -32,7 +32,7 @@ enum ExchangeRows {
         return json.text
     }
 
-    @LoopActor private static func reply(_ text: SentText, _ job: LeasedJob) -> ReplyRow {
+    @LoopActor static func reply(_ text: SentText, _ job: LeasedJob) -> ReplyRow {
         ReplyRow(
             provider: text.step.provider, providerMessageID: text.step.providerID, jobID: job.job.id.rawValue,
             kind: text.kind, part: text.part, body: text.text, status: .sent, unconfirmed: text.step.isUnconfirmed,

@@ -18,6 +18,11 @@ import Shared
     /// What is remembered of the conversation of a job's message, without that message. Never fails: an answer without
     /// memory is better than none.
     func recall(_ message: InboundMessage, _ job: LeasedJob) async -> Recollection {
+        await recall(message.contact, of: message.tenant, job)
+    }
+
+    /// What is remembered of the conversation of a job.
+    func recall(_ contact: String, of business: String, _ job: LeasedJob) async -> Recollection {
         let lines: [[UInt8]]
         do throws(QueueError) { lines = try await queue.memory(of: job.lease.group) } catch {
             log.warning(.redisConnection, "Memory could not be read", [.error: .text("\(error)")])
@@ -27,7 +32,7 @@ import Shared
         guard !recollection.isWhole, silence.mayAsk() else { return recollection }
         do throws(StoreError) {
             let rows = try await messages.history(
-                business: message.tenant, contact: message.contact, limit: window.turns, except: job.job.id,
+                business: business, contact: contact, limit: window.turns, except: job.job.id,
                 within: Self.patience)
             silence.hasAnswered()
             recollection.complete(from: MemoryTurn.turns(of: SpokenRow.messages(rows)).suffix(window.turns))

@@ -16,18 +16,24 @@ import Shared
     /// The providers through which a reply needs its template. Never fails: a template is taken at any time, so what Postgres
     /// does not tell in time needs one.
     func needingTemplate(_ message: InboundMessage, _ business: Business) async -> Set<ProviderName> {
+        await needingTemplate(message.contact, business, among: Self.unsure(message, business, now: .now()))
+    }
+
+    /// - Parameter providers: with a template for the business.
+    func needingTemplate(
+        _ contact: String, _ business: Business, among providers: [ProviderName]
+    ) async -> Set<ProviderName> {
         var needing: Set<ProviderName> = []
-        for provider in Self.unsure(message, business, now: .now()) {
+        for provider in providers {
             do throws(StoreError) {
                 let since = WallTime(milliseconds: WallTime.now().milliseconds - Int64(Self.length.milliseconds))
                 let hasWritten = try await messages.hasWritten(
-                    business: message.tenant, contact: message.contact, to: provider, since: since,
-                    within: Self.patience)
+                    business: business.id, contact: contact, to: provider, since: since, within: Self.patience)
                 if !hasWritten { needing.insert(provider) }
             } catch {
                 log.warning(
                     .postgresConnection, "Nobody knows when a contact wrote last",
-                    [.messageID: .text(message.messageID), .error: .text("\(error)")])
+                    [.conversation: .masked(contact), .error: .text("\(error)")])
                 needing.insert(provider)
             }
         }

@@ -20,7 +20,9 @@ struct SendStep: Equatable, Sendable {
     var isUnconfirmed = false
     var took: Duration = .zero
 
-    static func name(_ kind: MessageKind, part: Int) -> String { "send.\(kind.rawValue).\(part)" }
+    static func name(_ kind: MessageKind, part: Int) -> String { "\(prefix)\(kind.rawValue).\(part)" }
+
+    static let prefix = "send."
 
     var text: String {
         var json = JSONWriter(reserving: 128)
@@ -35,6 +37,11 @@ struct SendStep: Equatable, Sendable {
         json.endObject()
         return json.text
     }
+}
+
+extension Checkpoint {
+    /// Whether a text of an earlier attempt is out, or may be: then the job goes on, and finds its record.
+    var hasBegunToSend: Bool { recorded.keys.contains { $0.hasPrefix(SendStep.prefix) } }
 }
 
 extension SendStep {

@@ -1,5 +1,13 @@
+import Shared
+
 /// Splits a long reply at a provider's limit.
 enum TextSplitter {
+    /// Parts that fit every one of the providers, so that a part is the same whoever sends it.
+    static func split(_ text: String, for order: [ProviderName], _ settings: BusinessSettings) -> [String] {
+        let limit = order.map { $0.textLimit(of: settings) }.min() ?? ProviderName.twilio.textLimit
+        return split(text, limit: limit)
+    }
+
     /// Parts of at most `limit` UTF-16 units, in order, cut at the last paragraph, line, sentence or word bound that
     /// leaves a part at least half full, and never inside a grapheme. White space at a cut is dropped.
     ///

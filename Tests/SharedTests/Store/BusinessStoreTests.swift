@@ -13,7 +13,6 @@ import Testing
         "evolution_url", "evolution_instance", "evolution_api_key", "evolution_webhook_secret",
         "evolution_webhook_secret_previous", "waha_url", "waha_session", "waha_api_key", "waha_webhook_secret",
         "waha_webhook_secret_previous", "ai_url", "ai_api_key", "fallback_text", "apology_text", "language",
-        "quiet_hours",
     ]
 
     @Test func `a business comes back as it was stored, with its enabled tools`() async throws {
@@ -68,6 +67,17 @@ import Testing
         let full = try JSONDecoder().decode(BusinessSettings.self, from: JSONEncoder().encode(all))
         let again = try JSONDecoder().decode([String: String].self, from: JSONEncoder().encode(full))
         #expect(again == all)
+    }
+
+    @Test func `a time zone that Postgres does not know is found`() async throws {
+        try await withSchema { pool in
+            let store = BusinessStore(pool: pool)
+            for zone in ["Asia/Jerusalem", "utc", "Nowhere", "America/Sao Paulo"] {
+                try await store.upsert(Business(id: String(zone.prefix(9)), name: zone, timezone: zone))
+            }
+            let found = try await store.withUnknownTimeZone()
+            #expect(found == ["America/S", "Nowhere"])
+        }
     }
 
     @Test func `settings do not print their secrets`() {
