@@ -74,6 +74,7 @@ import Testing
                     "configuration", "redis", "clock", "postgres", "api", "baileys", "twilio", "meta", "meta verify",
                     "evolution", "waha",
                     "twilio url", "baileys gateway", "workers", "scheduler", "businesses", "unknown numbers",
+                    "time zones",
                 ], "\(findings)")
             #expect(findings.filter { $0.status == "unknown" }.map(\.check) == ["public url"])
             let delivered = try await system.delivered()

@@ -65,6 +65,14 @@ enum BusinessFindings {
         )
     }
 
+    /// - Parameter unknown: businesses, by id.
+    static func timeZones(unknown: [String]) -> Finding {
+        if unknown.isEmpty { return .right("time zones", "the database knows each business's") }
+        return .wrong(
+            "time zones", "the database does not know that of \(names(unknown)): quiet_hours are taken by UTC",
+            do: "Set businesses.timezone to a name of the tz database, such as America/Sao_Paulo")
+    }
+
     /// Addresses that several claim, and who does, by id.
     private static func contested(_ businesses: [Business]) -> [(address: String, ids: [String])] {
         var owners: [String: [String]] = [:]

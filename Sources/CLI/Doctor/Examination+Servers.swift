@@ -74,8 +74,11 @@ extension Examination {
         do throws(StoreError) {
             findings.append(
                 BusinessFindings.deadAliases(try await UnknownReceivers(pool: servers.postgres).waiting()))
+            findings.append(
+                BusinessFindings.timeZones(
+                    unknown: try await BusinessStore(pool: servers.postgres).withUnknownTimeZone()))
         } catch {
-            findings.append(.unknown("unknown numbers", error.told))
+            findings.append(.unknown("unknown numbers, time zones", error.told))
         }
         return findings
     }

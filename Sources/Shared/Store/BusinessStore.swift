@@ -33,6 +33,16 @@ import Native
             .settings
     }
 
+    /// Ids of those whose `timezone` Postgres has no rules for.
+    package func withUnknownTimeZone() async throws(StoreError) -> [String] {
+        try await pool.run(
+            """
+            SELECT id FROM businesses
+            WHERE lower(timezone) NOT IN (SELECT lower(name) FROM pg_timezone_names) ORDER BY id
+            """
+        ).map { $0.string("id") }
+    }
+
     private static func settings(_ row: PostgresRow) throws(StoreError) -> (id: String, settings: BusinessSettings) {
         (row.string("id"), try StoredJSON.read(BusinessSettings.self, row.rawBytes("settings") ?? []))
     }

@@ -20,6 +20,12 @@ struct BusinessFindingsTests {
         return Business(id: id, name: id, status: status, providers: providers, settings: settings)
     }
 
+    @Test func `a time zone that the database does not know is named with its business`() {
+        #expect(BusinessFindings.timeZones(unknown: []).status == .right)
+        let finding = BusinessFindings.timeZones(unknown: ["a", "b"])
+        #expect(finding.status == .wrong && finding.text.contains("a, b") && finding.text.contains("UTC"))
+    }
+
     @Test func `without a business everything dies`() throws {
         #expect(try look([]).map(\.status) == [.wrong])
     }
