@@ -37,6 +37,7 @@ enum ExchangeRows {
             provider: text.step.provider, providerMessageID: text.step.providerID, jobID: job.job.id.rawValue,
             kind: text.kind, part: text.part, body: text.text, status: .sent, unconfirmed: text.step.isUnconfirmed,
             attempts: text.step.attempts, durationMS: text.after.milliseconds,
-            sentAtMS: text.step.since.milliseconds + Int64(text.step.took.milliseconds))
+            // A record of the version before has no such time.
+            sentAtMS: (text.step.sentAt ?? text.step.since).milliseconds)
     }
 }

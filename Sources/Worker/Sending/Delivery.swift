@@ -63,7 +63,7 @@ import Shared
                 send = SendStep(
                     state: .sent, provider: by, since: send.since, providerID: providerID,
                     attempts: max(failover.attempts, 1),
-                    isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed, took: .now() - start)
+                    isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed, took: .now() - start, sentAt: .now())
                 try await checkpoint.record(name, send.text)
                 return .delivered(send)
             case .retryLater(let wait, let reason):

@@ -19,6 +19,8 @@ struct SendStep: Equatable, Sendable {
     var attempts = 0
     var isUnconfirmed = false
     var took: Duration = .zero
+    /// When a provider had taken it.
+    var sentAt: WallTime?
 
     static func name(_ kind: MessageKind, part: Int) -> String { "\(prefix)\(kind.rawValue).\(part)" }
 
@@ -34,6 +36,7 @@ struct SendStep: Equatable, Sendable {
         json.field("attempts", attempts)
         json.field("unconfirmed", isUnconfirmed)
         json.field("ms", took.milliseconds)
+        if let sentAt { json.field("sent_at", Int(sentAt.milliseconds)) }
         json.endObject()
         return json.text
     }
@@ -55,7 +58,8 @@ extension SendStep {
             return SendStep(
                 state: state, provider: provider, since: WallTime(milliseconds: Int64(since)),
                 providerID: json["id"]?.string, attempts: json["attempts"]?.int ?? 0,
-                isUnconfirmed: json["unconfirmed"]?.bool ?? false, took: .milliseconds(json["ms"]?.int ?? 0))
+                isUnconfirmed: json["unconfirmed"]?.bool ?? false, took: .milliseconds(json["ms"]?.int ?? 0),
+                sentAt: json["sent_at"]?.int.map { WallTime(milliseconds: Int64($0)) })
         }
         guard let step = read ?? nil else { return nil }
         self = step

@@ -60,6 +60,23 @@ import Testing
             Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, checkpoint: checkpoint)
     }
 
+    /// Not when it began and how long it took: the question before it is part of that, and rows of texts that follow each
+    /// other would change places.
+    @Test func `a text is said to be sent when it was`() async throws {
+        let slow = Scripted()
+        slow.ability = {
+            try? await LoopActor.loop.sleep(for: .milliseconds(30))
+            return .able
+        }
+        guard case .delivered(let step) = try await deliver([slow]) else {
+            Issue.record("it was not delivered")
+            return
+        }
+        let sentAt = try #require(step.sentAt)
+        #expect(step.since <= sentAt && sentAt <= .now())
+        #expect(SendStep(step.text)?.sentAt == sentAt)
+    }
+
     // MARK: What another worker began
 
     /// What becomes of a text whose send another worker began so long ago, through a gateway that is still busy with it.
