@@ -18,9 +18,11 @@ import Native
     }
 
     /// Counts a call and draws its lot, after its wait.
-    func call(_ service: Service, _ kind: Fault.Call = .send) async -> FaultMode {
+    ///
+    /// - Parameter tenant: the business that calls, where that is known.
+    func call(_ service: Service, _ kind: Fault.Call = .send, of tenant: String? = nil) async -> FaultMode {
         statistics[service].calls += 1
-        let mode = await faults.draw(service, kind)
+        let mode = await faults.draw(service, kind, of: tenant)
         if mode != .ok { statistics[service].faults += 1 }
         return mode
     }

@@ -94,7 +94,8 @@ struct Options: Sendable {
           DELETE /simulator/faults                                 back to the options above; calls that hang are closed
 
         count is how many calls a fault applies to; without it, all until changed. A fault of the gateway applies to
-        sends (cannot_send to status too), with "calls":"all" to every call; so does one of evolution and waha.
+        sends (cannot_send to status too), with "calls":"all" to every call; so does one of evolution and waha. With
+        "tenant":"b1" a fault of the gateway applies to that business only.
 
         """
     }

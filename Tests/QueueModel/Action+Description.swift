@@ -58,7 +58,11 @@ extension Action: CustomStringConvertible {
 extension Action.Plan: CustomStringConvertible {
     var description: String {
         let lanes = shares.map { "\($0.lane.rawValue) \($0.quota)/\($0.limit)" }.joined(separator: ", ")
-        return "\(slots) slots, below high \(belowHigh), below default \(belowDefault); \(lanes)"
+        let tenants = bound.map { bound in
+            let held = bound.held.sorted { $0.key < $1.key }.map { "\($0.key) holds \($0.value)" }
+            return "; of \(bound.free) that are free" + held.map { ", \($0)" }.joined()
+        }
+        return "\(slots) slots, below high \(belowHigh), below default \(belowDefault); \(lanes)" + (tenants ?? "")
     }
 }
 

@@ -41,6 +41,15 @@ enum Action: Hashable, Sendable {
         let belowHigh: Int
         let belowDefault: Int
         let shares: [Share]
+        /// nil: a tenant may have all.
+        var bound: Bound?
+
+        struct Bound: Hashable, Sendable {
+            /// Of the worker.
+            let free: Int
+            /// By tenant.
+            let held: [String: Int]
+        }
     }
 
     /// Everything the holder of a lease can do for itself.

@@ -7,7 +7,7 @@ enum Answer: Equatable, Sendable {
     case enqueued(EnqueueResult)
     /// The job that was to be replayed lives.
     case stands
-    case claimed([Grant], hasMore: Bool, suspects: Int)
+    case claimed([Grant], hasMore: Bool, withheld: Set<ModelQueue.Turns>, suspects: Int)
     case held(Grant)
     case jobs([String])
     case lost(Set<String>)
@@ -37,9 +37,11 @@ extension Answer: CustomStringConvertible {
         case .leaseLost: "lease lost"
         case .enqueued(let result): "\(result)"
         case .stands: "stands"
-        case .claimed(let grants, let hasMore, let suspects):
+        case .claimed(let grants, let hasMore, let withheld, let suspects):
             "\(grants.isEmpty ? "nothing" : grants.map(\.description).joined(separator: ", "))"
-                + "\(hasMore ? "; there is more" : "")\(suspects > 0 ? "; \(suspects) suspects" : "")"
+                + "\(hasMore ? "; there is more" : "")"
+                + withheld.map { "; \($0.tenant) is full in \($0.lane.rawValue)" }.sorted().joined()
+                + "\(suspects > 0 ? "; \(suspects) suspects" : "")"
         case .held(let grant): "\(grant)"
         case .jobs(let jobs): jobs.isEmpty ? "nothing" : jobs.joined(separator: " ")
         case .lost(let groups): groups.isEmpty ? "none lost" : "lost \(groups.sorted().joined(separator: ", "))"

@@ -113,7 +113,10 @@ import Native
             handles.append(
                 Handle(group: lease.group.id, token: lease.token.rawValue, job: ModelJob(lease.job)))
         }
-        return (.claimed(grants, hasMore: claimed.hasMore, suspects: claimed.suspects), handles)
+        let withheld = Set(claimed.withheld.map { ModelQueue.Turns(lane: $0.lane, tenant: $0.tenant.rawValue) })
+        return (
+            .claimed(grants, hasMore: claimed.hasMore, withheld: withheld, suspects: claimed.suspects), handles
+        )
     }
 
     /// Until nothing is found any more. Returns whether anything was.
@@ -135,7 +138,12 @@ extension ClaimPlan {
     fileprivate init(_ plan: Action.Plan) {
         self.init(
             slots: plan.slots, belowHigh: plan.belowHigh, belowDefault: plan.belowDefault,
-            lanes: plan.shares.map { Share(lane: $0.lane, quota: $0.quota, limit: $0.limit) })
+            lanes: plan.shares.map { Share(lane: $0.lane, quota: $0.quota, limit: $0.limit) },
+            tenants: plan.bound.map { bound in
+                Bound(
+                    free: bound.free,
+                    holdings: bound.held.map { Holding(tenant: TenantID($0.key), slots: $0.value) })
+            })
     }
 }
 

@@ -102,7 +102,11 @@ extension ModelQueue {
 
     private func plan(_ step: Step, slots: Int? = nil) -> Action.Plan {
         let slots = slots ?? 1 + step[2, of: 5]
-        if step.chance(3, 40) { return Self.all(slots) }
+        if step.chance(3, 40) {
+            var plan = Self.all(slots)
+            plan.bound = bound(step, slots)
+            return plan
+        }
         // In any order, some left out, some with their quota or their limit down to nothing.
         var lanes = Cast.allLanes
         let first = step[3, of: lanes.count]
@@ -114,7 +118,18 @@ extension ModelQueue {
         }
         return Action.Plan(
             slots: slots, belowHigh: max(0, slots - step[5, of: 3]), belowDefault: max(0, slots - step[4, of: 4]),
-            shares: shares)
+            shares: shares, bound: bound(step, slots))
+    }
+
+    /// In half of the cases, and then with tenants that hold less than would make them full, just that, or more.
+    private func bound(_ step: Step, _ slots: Int) -> Action.Plan.Bound? {
+        guard step.numbers[1] % 100 < 50 else { return nil }
+        let held = Cast.tenants.enumerated().map { index, tenant in
+            (tenant, (step.numbers[0] / 8 + index * (step.numbers[1] / 50)) % 15)
+        }
+        return Action.Plan.Bound(
+            free: slots + step.numbers[2] / 5 % 3,
+            held: Dictionary(uniqueKeysWithValues: held.filter { $0.1 > 0 }))
     }
 
     /// All there is, up to so many groups.

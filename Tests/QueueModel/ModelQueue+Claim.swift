@@ -6,40 +6,68 @@ extension ModelQueue {
         idle.removeAll { $0 == worker }
         if plan.slots == 0 {
             if plan.shares.contains(where: { !turns[$0.lane, default: []].isEmpty && !isPaused($0.lane) }) { wake() }
-            return .claimed([], hasMore: false, suspects: suspected)
+            return .claimed([], hasMore: false, withheld: [], suspects: suspected)
         }
         var room = Room(plan)
+        var full: [Lane: [String]] = [:]
         var grants: [Answer.Grant] = []
         var limits: [Int] = []
         for share in plan.shares {
             let limit = isPaused(share.lane) ? 0 : share.limit
-            let taken = take(min(limit, share.quota), from: share.lane, &room, isSilent)
+            let taken = take(min(limit, share.quota), from: share.lane, &room, &full, isSilent)
             grants += taken
             limits.append(limit - taken.count)
         }
-        for (share, limit) in zip(plan.shares, limits) { grants += take(limit, from: share.lane, &room, isSilent) }
+        for (share, limit) in zip(plan.shares, limits) {
+            grants += take(limit, from: share.lane, &room, &full, isSilent)
+        }
         let open = plan.shares.map(\.lane).filter { !isPaused($0) }
         let hasMore = open.contains { !turns[$0, default: []].isEmpty }
+        for (lane, tenants) in full { turns[lane] = tenants + turns[lane, default: []] }
         if room.left(for: 1) > 0 {
             idle.append(worker)
-            idleFor[worker] = hasMore ? [] : Set(plan.shares.map(\.lane))
+            idleFor[worker] = hasMore ? [] : Set(plan.shares.map(\.lane)).subtracting(full.keys)
         }
-        return .claimed(grants, hasMore: hasMore, suspects: suspected)
+        let withheld = Set(full.flatMap { lane, tenants in tenants.map { Turns(lane: lane, tenant: $0) } })
+        return .claimed(grants, hasMore: hasMore, withheld: withheld, suspects: suspected)
     }
 
-    /// Slots, and how many of them the lanes of the second and of the third class may have.
+    /// Slots, how many of them the lanes of the second and of the third class may have, and what each tenant holds.
     private struct Room {
         var slots: [Int]
+        /// Free, and not asked for.
+        private let beyond: Int
+        /// nil: nobody is bound.
+        private var held: [String: Int]?
 
-        init(_ plan: Action.Plan) { slots = [plan.slots, plan.belowHigh, plan.belowDefault] }
+        init(_ plan: Action.Plan) {
+            slots = [plan.slots, plan.belowHigh, plan.belowDefault]
+            beyond = (plan.bound?.free ?? plan.slots) - plan.slots
+            held = plan.bound?.held
+        }
+
+        func isFull(_ tenant: String, for reserveClass: Int) -> Bool {
+            guard let held else { return false }
+            let free = min(slots[0] + beyond, left(for: reserveClass, from: 1))
+            return held[tenant, default: 0] >= 6 * free
+        }
+
+        private func left(for reserveClass: Int, from first: Int) -> Int {
+            slots.prefix(reserveClass).dropFirst(first).min() ?? .max
+        }
 
         func left(for reserveClass: Int) -> Int { slots.prefix(reserveClass).min() ?? 0 }
 
-        mutating func use(_ reserveClass: Int) { for index in 0..<reserveClass { slots[index] -= 1 } }
+        mutating func use(_ reserveClass: Int, by tenant: String) {
+            for index in 0..<reserveClass { slots[index] -= 1 }
+            held?[tenant, default: 0] += 1
+        }
     }
 
-    /// One tenant after the other. A paused one is parked instead.
-    private mutating func take(_ most: Int, from lane: Lane, _ room: inout Room, _ isSilent: Bool) -> [Answer.Grant] {
+    /// One tenant after the other. A paused one is parked instead, a full one is set aside.
+    private mutating func take(
+        _ most: Int, from lane: Lane, _ room: inout Room, _ full: inout [Lane: [String]], _ isSilent: Bool
+    ) -> [Answer.Grant] {
         var taken: [Answer.Grant] = []
         while taken.count < most, room.left(for: lane.reserveClass) > 0, !turns[lane, default: []].isEmpty {
             let tenant = turns[lane, default: []].removeFirst()
@@ -47,12 +75,16 @@ extension ModelQueue {
                 parked[lane, default: []].append(tenant)
                 continue
             }
+            if room.isFull(tenant, for: lane.reserveClass) {
+                full[lane, default: []].append(tenant)
+                continue
+            }
             var waiting = ready[Turns(lane: lane, tenant: tenant), default: []]
             let group = waiting.removeFirst()
             ready[Turns(lane: lane, tenant: tenant)] = waiting.isEmpty ? nil : waiting
             if !waiting.isEmpty { turns[lane, default: []].append(tenant) }
             taken.append(lease(group, isSilent))
-            room.use(lane.reserveClass)
+            room.use(lane.reserveClass, by: tenant)
         }
         return taken
     }
@@ -62,7 +94,7 @@ extension ModelQueue {
         let open = openSuspects
         let taken = open.prefix(slots)
         suspects.removeAll { taken.contains($0) }
-        return .claimed(taken.map { lease($0, isSilent) }, hasMore: false, suspects: open.count)
+        return .claimed(taken.map { lease($0, isSilent) }, hasMore: false, withheld: [], suspects: open.count)
     }
 
     private var openSuspects: [String] {

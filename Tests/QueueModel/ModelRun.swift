@@ -94,7 +94,7 @@ import Native
         }
         // A repaired turn is the last one.
         if case .damage = action { turnRule = TurnRule() }
-        try turnRule.note(answer.grants, turns: model.openTurns)
+        try turnRule.note(answer.grants, turns: model.openTurns, withheld: answer.withheld)
         try model.checkWake()
     }
 
@@ -143,7 +143,11 @@ extension Action {
 }
 
 extension Answer {
-    fileprivate var grants: [Grant] { if case .claimed(let grants, _, _) = self { grants } else { [] } }
+    fileprivate var grants: [Grant] { if case .claimed(let grants, _, _, _) = self { grants } else { [] } }
+
+    fileprivate var withheld: Set<ModelQueue.Turns> {
+        if case .claimed(_, _, let withheld, _) = self { withheld } else { [] }
+    }
 }
 
 extension ModelQueue {

@@ -43,6 +43,26 @@ extension Mutant {
         Mutant(
             "a lane's limit is as much as it likes", in: "claim", "limits[i] = tonumber(ARGV[at + 3])",
             "limits[i] = slots"),
+        Mutant("a full tenant is claimed", in: "claim", "elseif isFull(tenant, class) then", "elseif false then"),
+        Mutant(
+            "a full tenant loses its turn", in: "claim", "call('LPUSH', P .. 't:' .. lane, unpack(full[lane]))",
+            "call('DEL', P .. 'none')"),
+        Mutant(
+            "a full tenant's turn comes last", in: "claim", "call('LPUSH', P .. 't:' .. lane, unpack(full[lane]))",
+            "call('RPUSH', P .. 't:' .. lane, unpack(full[lane]))"),
+        Mutant(
+            "full tenants change places", in: "claim", "table.insert(full[lane], 1, tenant)",
+            "table.insert(full[lane], tenant)"),
+        Mutant("nobody is told who is full", in: "claim", "        table.insert(reply[3], tenant)\n", ""),
+        Mutant(
+            "what a claim takes makes nobody full", in: "claim",
+            "        held[tenant] = (held[tenant] or 0) + 1\n", ""),
+        Mutant(
+            "what is free for other lanes counts too", in: "claim",
+            "  for c = 2, class do free = math.min(free, room[c]) end\n", ""),
+        Mutant(
+            "who waits for a full tenant only is told of more", in: "claim", "  if #tenants > 0 and call('EXISTS'",
+            "  if next(full) or #tenants > 0 and call('EXISTS'"),
     ]
 
     private static let fencing = [
@@ -112,7 +132,7 @@ extension Mutant {
             "for _ = 1, 1 do\n    local worker"),
         Mutant(
             "a worker with room is not registered", in: "claim", "if room[1] > 0 then call('ZADD'",
-            "if room[1] > 0 and #reply > 2 then call('ZADD'"),
+            "if room[1] > 0 and #reply > 3 then call('ZADD'"),
         Mutant(
             "a full worker is registered", in: "claim", "if room[1] > 0 then call('ZADD'", "if true then call('ZADD'"),
         Mutant("a full worker passes nothing on", in: "claim", "      wake()\n      break", "      break"),

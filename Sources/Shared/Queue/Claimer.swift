@@ -10,7 +10,7 @@ import Native
         package var firstLease = Duration.seconds(10)
         /// Between two looks at all shards, moved by up to ±20 %.
         package var sweepInterval = Duration.seconds(1)
-        /// How long a full worker gathers free slots before it claims for them.
+        /// How long a full worker, or one with a full tenant, gathers free slots before it claims for them.
         package var gatherTime = Duration.milliseconds(1)
         /// 0..<1.
         package var randomUnit: @Sendable () -> Double = { .random(in: 0..<1) }
@@ -76,9 +76,10 @@ import Native
 
     /// A lease has ended, in whatever way: its slot is free.
     package func finished(_ lease: Lease) {
-        budget.giveBack(lease.group.lane)
+        budget.giveBack(lease.group.lane, of: lease.group.tenant)
         agenda.slotIsFree()
-        if budget.free >= ClaimPlan.largest / 2 || budget.inFlight == 0 {
+        let isGathering = budget.free < ClaimPlan.largest / 2 || agenda.isWithholding
+        if !isGathering || budget.inFlight == 0 {
             claimNext()
         } else if gathering == nil, !isStopping {
             gathering = LoopActor.loop.after(options.gatherTime) {
@@ -132,7 +133,9 @@ import Native
     }
 
     private func claimNext() {
-        guard claiming == nil, !isStopping, budget.free > 0, let shard = agenda.next() else { return }
+        guard claiming == nil, !isStopping, budget.free > 0,
+            let shard = agenda.next(isFull: { budget.isFull($0.tenant, in: $0.lane) })
+        else { return }
         claiming = LoopActor.loop.spawn { await self.claim(from: shard) }
     }
 
@@ -141,9 +144,10 @@ import Native
         do throws(QueueError) {
             let claimed = try await queue.claim(plan, from: shard, for: worker, lease: options.firstLease)
             suspectsByShard[shard] = claimed.suspects
-            for lease in claimed.leases { budget.take(lease.group.lane) }
+            for lease in claimed.leases { budget.take(lease.group.lane, of: lease.group.tenant) }
             agenda.claimed(
-                shard, hasMore: claimed.hasMore, couldTake: claimed.leases.count == plan.slots && budget.free > 0)
+                shard, hasMore: claimed.hasMore, withheld: claimed.withheld,
+                couldTake: claimed.leases.count == plan.slots && budget.free > 0)
             if isStopping {
                 for lease in claimed.leases { await giveBack(lease) }
                 return
@@ -160,7 +164,7 @@ import Native
     }
 
     private func giveBack(_ lease: Lease) async {
-        budget.giveBack(lease.group.lane)
+        budget.giveBack(lease.group.lane, of: lease.group.tenant)
         // If this fails, the lease runs out and is reaped.
         do throws(QueueError) { try await queue.release(lease) } catch { onError(error) }
     }

@@ -2,7 +2,7 @@
 ///
 /// By weight while all lanes have work (smooth weighted round robin, so that even single slots are spread), never
 /// more than a lane's share, and never into what is reserved for a lane above. A lane's own unused part goes to the
-/// others.
+/// others. No tenant gets all of it: see `TenantShares`.
 package struct LaneBudget: Sendable {
     private struct Entry: Sendable {
         let lane: Lane
@@ -18,6 +18,7 @@ package struct LaneBudget: Sendable {
     package let capacity: Int
     private var entries: [Entry]
     private let totalWeight: Int
+    private var tenants: TenantShares
 
     /// - Parameters:
     ///   - lanes: at least one, each once; weights from 1.
@@ -32,6 +33,7 @@ package struct LaneBudget: Sendable {
                 reserved: lanes.count == 1 ? 0 : capacity * lane.reservedShare / 100)
         }
         totalWeight = lanes.reduce(0) { $0 + $1.weight }
+        tenants = TenantShares(capacity: capacity)
     }
 
     /// The slots nobody works in.
@@ -39,9 +41,15 @@ package struct LaneBudget: Sendable {
 
     package var inFlight: Int { entries.reduce(0) { $0 + $1.inFlight } }
 
-    package mutating func take(_ lane: Lane) { change(lane, by: 1) }
+    package mutating func take(_ lane: Lane, of tenant: TenantID) {
+        change(lane, by: 1)
+        tenants.take(tenant)
+    }
 
-    package mutating func giveBack(_ lane: Lane) { change(lane, by: -1) }
+    package mutating func giveBack(_ lane: Lane, of tenant: TenantID) {
+        change(lane, by: -1)
+        tenants.giveBack(tenant)
+    }
 
     private mutating func change(_ lane: Lane, by difference: Int) {
         guard let index = entries.firstIndex(where: { $0.lane == lane }) else { return }
@@ -53,10 +61,14 @@ package struct LaneBudget: Sendable {
     ///
     /// - Parameter most: groups in one claim.
     package mutating func plan(upTo most: Int) -> ClaimPlan {
-        let slots = max(0, min(most, free))
+        let slots = max(0, min(most, free)), holdings = tenants.holdings(inFlight: inFlight)
+        // A tenant that is nearly full has as many turns as slots, or its first lane would have all of them.
+        let turns = holdings.reduce(slots) {
+            min($0, max(1, TenantShares.left(holding: $1.slots, free: belowHigh)))
+        }
         var quotas = [Int](repeating: 0, count: entries.count)
         var order: [Int] = []
-        for _ in 0..<slots {
+        for _ in 0..<turns {
             let next = turn()
             if quotas[next] == 0 { order.append(next) }
             quotas[next] += 1
@@ -67,10 +79,28 @@ package struct LaneBudget: Sendable {
             return ClaimPlan.Share(
                 lane: entry.lane, quota: quotas[index], limit: max(0, min(slots, entry.most - entry.inFlight)))
         }
-        let belowHigh = max(0, free - unused(.high))
         return ClaimPlan(
-            slots: slots, belowHigh: belowHigh, belowDefault: max(0, belowHigh - unused(.default)), lanes: lanes)
+            slots: slots, belowHigh: belowHigh, belowDefault: belowDefault, lanes: lanes,
+            tenants: .init(free: free, holdings: holdings))
     }
+
+    /// Whether a tenant gets no more slots for jobs of this lane, until it gives one back or more are free.
+    package func isFull(_ tenant: TenantID, in lane: Lane) -> Bool {
+        tenants.isFull(tenant, free: free(for: lane))
+    }
+
+    private func free(for lane: Lane) -> Int {
+        switch lane.reserveClass {
+        case 1: free
+        case 2: belowHigh
+        default: belowDefault
+        }
+    }
+
+    /// Free for lanes below `high`, and for those below `default`.
+    private var belowHigh: Int { max(0, free - unused(.high)) }
+
+    private var belowDefault: Int { max(0, belowHigh - unused(.default)) }
 
     private func unused(_ lane: Lane) -> Int {
         entries.first { $0.lane == lane }.map { max(0, $0.reserved - $0.inFlight) } ?? 0

@@ -3,8 +3,11 @@ import Native
 /// What one shard gave.
 package struct Claimed: Sendable {
     package let leases: [Lease]
-    /// Whether ready groups are left, which the plan's limits kept us from, or its size.
+    /// Whether ready groups are left, which the plan's limits kept us from, or its size. Those of full tenants that
+    /// the claim met are not meant.
     package let hasMore: Bool
+    /// Whose groups were left because the tenant is full.
+    let withheld: [ShardAgenda.Turn]
     /// Groups of the shard that wait for the quarantine and are not paused, as far as that was looked for: 0...100.
     package let suspects: Int
 }
@@ -59,16 +62,29 @@ extension RedisQueue {
         let deadline = MonotonicInstant.now() + lease
         // Redis looks while the jobs of the claim before begin here.
         let reply = try await run(scripts.claim, on: shard, arguments, atOnce: true).items ?? []
-        guard reply.count >= 2 else { throw .rejected("claim answered \(reply)") }
+        guard reply.count >= 3, let withheld = Self.turns(reply[2]) else { throw .rejected("claim answered \(reply)") }
         var leases: [Lease] = []
-        leases.reserveCapacity(reply.count - 2)
-        for group in reply.dropFirst(2) {
+        leases.reserveCapacity(reply.count - 3)
+        for group in reply.dropFirst(3) {
             guard let lease = Lease(reply: group, shard: shard, deadline: deadline) else {
                 throw .rejected("claim answered \(group)")
             }
             leases.append(lease)
         }
-        return Claimed(leases: leases, hasMore: reply[1].int == 1, suspects: reply[0].int ?? 0)
+        return Claimed(
+            leases: leases, hasMore: reply[1].int == 1, withheld: withheld, suspects: reply[0].int ?? 0)
+    }
+
+    /// nil when it is not lane and tenant in turn.
+    private static func turns(_ reply: RedisValue) -> [ShardAgenda.Turn]? {
+        guard let words = reply.items, words.count.isMultiple(of: 2) else { return nil }
+        var turns: [ShardAgenda.Turn] = []
+        for index in stride(from: 0, to: words.count, by: 2) {
+            guard let lane = words[index].text.flatMap({ Lane(rawValue: $0) }), let tenant = words[index + 1].text
+            else { return nil }
+            turns.append(.init(lane: lane, tenant: TenantID(tenant)))
+        }
+        return turns
     }
 }
 

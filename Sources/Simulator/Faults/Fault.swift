@@ -7,6 +7,8 @@ struct Fault: Sendable, Equatable {
     var count: Int?
     /// Whether it applies to every call, or only to those that send.
     var hitsAllCalls = false
+    /// The business that it applies to; nil: all.
+    var tenant: String?
 
     /// What kind of call asks.
     enum Call { case send, status, other }
@@ -18,15 +20,20 @@ struct Fault: Sendable, Equatable {
     }
 
     /// Takes the lot of one call, and counts it when the fault applies to it.
-    mutating func draw(_ call: Call) -> Lot {
+    ///
+    /// - Parameter caller: the business that calls, where that is known.
+    mutating func draw(_ call: Call, of caller: String? = nil) -> Lot {
         let wait = call == .send || hitsAllCalls ? latencyMS : 0
-        guard mode != .ok, applies(to: call) else { return Lot(mode: .ok, latencyMS: wait) }
+        guard mode != .ok, applies(to: call), tenant == nil || tenant == caller else {
+            return Lot(mode: .ok, latencyMS: wait)
+        }
         let lot = Lot(mode: mode, latencyMS: wait)
         if let count {
             self.count = count - 1
             if count <= 1 {
                 mode = .ok
                 self.count = nil
+                tenant = nil
             }
         }
         return lot

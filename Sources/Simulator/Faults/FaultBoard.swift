@@ -16,8 +16,10 @@ import Native
     }
 
     /// The lot of one call, after its wait.
-    func draw(_ service: Service, _ call: Fault.Call = .send) async -> FaultMode {
-        let lot = faults[service, default: Fault()].draw(call)
+    ///
+    /// - Parameter tenant: the business that calls, where that is known.
+    func draw(_ service: Service, _ call: Fault.Call = .send, of tenant: String? = nil) async -> FaultMode {
+        let lot = faults[service, default: Fault()].draw(call, of: tenant)
         if lot.latencyMS > 0 { await pause(.milliseconds(lot.latencyMS)) }
         return lot.mode
     }

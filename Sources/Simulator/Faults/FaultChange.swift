@@ -6,12 +6,16 @@ struct FaultChange: Sendable, Equatable {
     var latencyMS: Int?
     var count: Int?
     var hitsAllCalls: Bool
+    var tenant: String?
 
     func applied(to fault: Fault) -> Fault {
-        Fault(mode: mode, latencyMS: latencyMS ?? fault.latencyMS, count: count, hitsAllCalls: hitsAllCalls)
+        Fault(
+            mode: mode, latencyMS: latencyMS ?? fault.latencyMS, count: count, hitsAllCalls: hitsAllCalls,
+            tenant: tenant)
     }
 
-    /// Reads `{"gateway":{"mode":"hang","latency_ms":50,"count":3,"calls":"all"},…}`.
+    /// Reads `{"gateway":{"mode":"hang","latency_ms":50,"count":3,"calls":"all"},…}`; the gateway's
+    /// also with a `tenant`.
     @LoopActor static func read(_ body: [UInt8]) throws(JSONError) -> [Service: FaultChange] {
         try JSON.read(body) { (root) throws(JSONError) in
             guard root.isObject else { throw .unexpected("an object with a fault for each service") }
@@ -32,6 +36,8 @@ struct FaultChange: Sendable, Equatable {
         latencyMS = try Self.number(json["latency_ms"], "latency_ms", in: 0...600_000)
         count = try Self.number(json["count"], "count", in: 1...1_000_000_000)
         hitsAllCalls = json["calls"]?.string == "all"
+        tenant = json["tenant"]?.string
+        guard tenant == nil || service == .gateway else { throw .unexpected("only the gateway's faults have a tenant") }
     }
 
     @LoopActor private static func number(

@@ -34,7 +34,7 @@ import Native
         }
         let sending = OneShot<GatewayVerdict>()
         outbox.begin(tenant, message.id, sending)
-        let mode = await desk.call(.gateway)
+        let mode = await desk.call(.gateway, of: tenant)
         switch mode {
         case .ok where !loggedOut.contains(tenant), .deliverThenHang, .deliverThenClose, .deliverThenGarble:
             desk.deliver(.gateway, tenant: tenant, to: message.to, id: message.id, text: message.text)
@@ -57,7 +57,7 @@ import Native
     }
 
     func message(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+        if let answer = await answerByFault(request, words) { return answer }
         guard let sending = outbox[words["tenant"], words["id"]] else {
             return .failure(404, "not_found", "No message has this id")
         }
@@ -74,7 +74,7 @@ import Native
     }
 
     func sendingStatus(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+        if let answer = await answerByFault(request, words) { return answer }
         let active = activeSends[words["tenant"]] ?? 0
         return .object { json in
             json.field("isSending", active > 0)
@@ -86,7 +86,7 @@ import Native
 
     func status(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
-        let mode = await desk.call(.gateway, .status)
+        let mode = await desk.call(.gateway, .status, of: words["tenant"])
         if let answer = await desk.answer(to: mode, broken: Self.broken) { return answer }
         let isPaired = !loggedOut.contains(words["tenant"])
         return .object { json in
@@ -101,25 +101,25 @@ import Native
     }
 
     func restart(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+        if let answer = await answerByFault(request, words) { return answer }
         if activeSends[words["tenant"]] ?? 0 > 0 { return .failure(409, "busy", "A message is being sent") }
         return .object(status: 202) { $0.field("ok", true) }
     }
 
     func start(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+        if let answer = await answerByFault(request, words) { return answer }
         loggedOut.remove(words["tenant"])
         return .object(status: 202) { $0.field("ok", true) }
     }
 
     func logout(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+        if let answer = await answerByFault(request, words) { return answer }
         loggedOut.insert(words["tenant"])
         return .object { $0.field("ok", true) }
     }
 
     func qr(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+        if let answer = await answerByFault(request, words) { return answer }
         let isPaired = !loggedOut.contains(words["tenant"])
         return .object { json in
             json.field("authPaired", isPaired)
@@ -129,18 +129,20 @@ import Native
     }
 
     func read(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        await mark(request, .read) { $0["to"]?.string == nil ? nil : $0["messageIds"]?.items.map { $0.string ?? "" } }
+        await mark(request, words, .read) { json in
+            json["to"]?.string == nil ? nil : json["messageIds"]?.items.map { $0.string ?? "" }
+        }
     }
 
     func typing(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        await mark(request, .typing) { $0["to"]?.string.map { [$0] } }
+        await mark(request, words, .typing) { $0["to"]?.string.map { [$0] } }
     }
 
     private func mark(
-        _ request: HTTPRequest, _ kind: Mark.Kind, _ what: (JSONElement) -> [String]?
+        _ request: HTTPRequest, _ words: PathWords, _ kind: Mark.Kind, _ what: (JSONElement) -> [String]?
     ) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
-        let mode = await desk.faults.draw(.gateway, .other)
+        let mode = await desk.faults.draw(.gateway, .other, of: words["tenant"])
         if let answer = await desk.answer(to: mode, broken: Self.broken) { return answer }
         guard let what = try? JSON.read(request.body, what) ?? nil else {
             return .failure(400, "bad_request", "to is needed, and messageIds of what was read")
@@ -150,7 +152,7 @@ import Native
     }
 
     func media(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
-        if let answer = await answerByFault(request) { return answer }
+        if let answer = await answerByFault(request, words) { return answer }
         guard let media = desk.media[words["id"]] else {
             return .failure(404, "not_found", "Nothing came with a message of this id")
         }
@@ -168,9 +170,9 @@ import Native
     }
 
     /// What a call other than `send` and `status` answers in place of its own answer.
-    private func answerByFault(_ request: HTTPRequest) async -> HTTPResponse? {
+    private func answerByFault(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse? {
         guard isProven(request) else { return Self.unproven }
-        return await desk.answer(to: await desk.call(.gateway, .other), broken: Self.broken)
+        return await desk.answer(to: await desk.call(.gateway, .other, of: words["tenant"]), broken: Self.broken)
     }
 
     private static func result(

@@ -93,6 +93,52 @@ import Testing
         }
     }
 
+    @Test func `one tenant gets six of seven slots, another's job starts at once, and nothing is asked meanwhile`()
+        async throws
+    {
+        try await QueueFixture.with(shards: 4) { fixture in
+            for id in 0..<80 { _ = try await fixture.queue.enqueue(fixture.job("a\(id)", "a\(id)", lane: .high)) }
+            let leases = Events<Lease>()
+            let claimer = claimer(fixture, capacity: 70) { leases.send($0) }
+            claimer.start()
+            var held: [Lease] = []
+            for _ in 0..<60 { held.append(try await leases.next()) }
+            try await settled(fixture)
+            #expect(claimer.inFlight == 60)
+            _ = try await fixture.queue.enqueue(fixture.job("b", "b", tenant: "other", lane: .high))
+            let other = try await leases.next()
+            #expect(other.job.id == JobID("b"))
+            try await fixture.queue.ack(other)
+            claimer.finished(other)
+            try await settled(fixture)
+            let before = try await scriptsRun(fixture)
+            for _ in 0..<100 { _ = try await fixture.client.send(RedisCommand("PING")) }
+            #expect(try await scriptsRun(fixture) == before)
+            // Each slot that it gives back it gets again, by that alone.
+            for _ in 0..<20 {
+                let lease = held.removeFirst()
+                try await fixture.queue.ack(lease)
+                claimer.finished(lease)
+                held.append(try await leases.next())
+                #expect(claimer.inFlight == 60)
+            }
+            for lease in held {
+                try await fixture.queue.ack(lease)
+                claimer.finished(lease)
+            }
+            #expect(claimer.inFlight == 0)
+            #expect(try await fixture.queue.depths().jobs.isEmpty)
+            await claimer.stop()
+        }
+    }
+
+    /// By their hash, since Redis started.
+    private func scriptsRun(_ fixture: QueueFixture) async throws -> String {
+        let all = try await fixture.client.send(RedisCommand("INFO", "commandstats")).text ?? ""
+        let line = all.split(separator: "\r\n").first { $0.hasPrefix("cmdstat_evalsha:") }
+        return String(try #require(line).prefix { $0 != "," })
+    }
+
     @Test func `a wake-up that meets a full worker is passed on to another`() async throws {
         try await QueueFixture.with { fixture in
             let leases = Events<(String, Lease)>()

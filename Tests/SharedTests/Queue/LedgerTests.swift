@@ -22,7 +22,7 @@ import Testing
 
     private func claim(_ ledger: inout Ledger, _ job: ModelJob, token: Int, isSilent: Bool = false) throws(Violation) {
         let action = Action.claim(worker: "w", ModelQueue.all(1), isSilent: isSilent)
-        try ledger.note(action, .claimed([], hasMore: false, suspects: 0), handles: [handle(job, token)])
+        try ledger.note(action, .claimed([], hasMore: false, withheld: [], suspects: 0), handles: [handle(job, token)])
     }
 
     private func kind(_ body: () throws -> Void) -> Violation.Kind? {

@@ -46,6 +46,33 @@ struct ShardAgendaTests {
         #expect(agenda.next() == 0)
     }
 
+    @Test func `a shard with groups of full tenants only waits until one of them is not`() {
+        var agenda = drained(2)
+        let a = ShardAgenda.Turn(lane: .default, tenant: TenantID("a"))
+        let b = ShardAgenda.Turn(lane: .high, tenant: TenantID("b"))
+        agenda.wake(0)
+        _ = agenda.next()
+        agenda.claimed(0, hasMore: false, withheld: [a, b], couldTake: false)
+        #expect(agenda.isWithholding)
+        agenda.slotIsFree()
+        #expect(agenda.next { _ in true } == nil)
+        #expect(agenda.next { $0 == a } == 0)
+        #expect(!agenda.isWithholding)
+    }
+
+    @Test func `a shard with other groups too waits for any slot, and a wake-up during the claim is kept`() {
+        var agenda = drained(2)
+        let turn = ShardAgenda.Turn(lane: .default, tenant: TenantID("a"))
+        agenda.wake(0)
+        _ = agenda.next()
+        agenda.claimed(0, hasMore: true, withheld: [turn], couldTake: false)
+        agenda.slotIsFree()
+        #expect(agenda.next { _ in true } == 0)
+        agenda.wake(0)
+        agenda.claimed(0, hasMore: false, withheld: [turn], couldTake: false)
+        #expect(agenda.next { _ in true } == 0)
+    }
+
     @Test func `a number that is no shard is ignored`() {
         var agenda = drained(2)
         agenda.wake(2)

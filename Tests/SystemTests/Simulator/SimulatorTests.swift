@@ -116,6 +116,23 @@ import Testing
         }
     }
 
+    @Test func `a fault of one business leaves the others alone`() async throws {
+        try await with { simulator in
+            try await setFault(simulator, #"{"gateway":{"mode":"error","calls":"all","tenant":"b2"}}"#)
+            let message = #"{"to":"972501234567@s.whatsapp.net","text":"Hi","messageId":"3EB0F"}"#
+            let statuses = [
+                try await send(simulator, "3EB0E").status,
+                try await simulator.call("GET", "/whatsapp/b1/status").status,
+                try await simulator.call("POST", "/whatsapp/b2/send", message).status,
+                try await simulator.call("GET", "/whatsapp/b2/status").status,
+            ]
+            #expect(statuses == [200, 200, 500, 500])
+            let refused = try await simulator.call(
+                "POST", "/simulator/faults", #"{"ai":{"mode":"error","tenant":"b2"}}"#)
+            #expect(refused.status == 400)
+        }
+    }
+
     @Test func `a restart is refused while a send is active`() async throws {
         try await with { simulator in
             try await setFault(simulator, #"{"gateway":{"mode":"deliver_then_hang"}}"#)
