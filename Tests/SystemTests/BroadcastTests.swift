@@ -37,19 +37,21 @@ import Testing
             try await system.quiet()
             let first = try await create("We are open on Sunday.", system, to: contacts + contacts)
             #expect(try await ends(first, system) == [.sent: 2, .optedOut: 1])
+            try await system.quiet()
             for contact in [contacts[0], contacts[2]] {
                 #expect(try await system.delivered(to: contact).map(\.text) == ["We are open on Sunday."])
             }
             #expect(try await system.delivered(to: contacts[1]).count == 1)
             // The AI knows what the contact answers to.
+            #expect(try await system.memory(of: contacts[0]).contains("We are open on Sunday."))
             try await system.post("Until when?", from: contacts[0], id: "B2")
             try await system.delivered(2, to: contacts[0])
-            let remembered = try await system.withPool { pool in
+            let rows = try await system.withPool { pool in
                 try await pool.query(
                     "SELECT kind, status, body FROM messages WHERE direction = 'out' AND kind = 'broadcast' ORDER BY id"
                 )
             }
-            #expect(remembered.map { $0.string("body") } == Array(repeating: "We are open on Sunday.", count: 2))
+            #expect(rows.map { $0.string("body") } == Array(repeating: "We are open on Sunday.", count: 2))
             try await system.post("START", from: contacts[1], id: "B3")
             try await system.delivered(2, to: contacts[1])
             try await system.quiet()

@@ -60,19 +60,11 @@ import Testing
             // Given back: the bot goes on, and its prompt has what was said meanwhile.
             let told = try await system.run("handover", Installation.business, contact, "--back")
             #expect(told.status == 0 && told.output[0].contains("is the bot's again"))
-            let memory = try await memory(system)
+            let memory = try await system.memory(of: contact)
             #expect(memory.contains("I'll look into it myself") && memory.contains("Thank you!"))
             try await system.post("And now?", from: contact, id: "H3")
             #expect(try await system.delivered(1, to: contact)[0].text.contains("And now?"))
         }
-    }
-
-    private func memory(_ system: Installation) async throws -> String {
-        let client = try await system.redis.client()
-        defer { client.close() }
-        let keys = try await client.send(RedisCommand("KEYS", "rj:*:h:*\(contact)")).items?.compactMap(\.text) ?? []
-        let lines = try await client.send(RedisCommand("LRANGE", keys.first ?? "none", "0", "-1")).items ?? []
-        return lines.compactMap(\.text).joined(separator: "\n")
     }
 
     @Test func `our own answer that comes back from the phone silences nobody`() async throws {

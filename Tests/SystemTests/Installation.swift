@@ -230,6 +230,15 @@ import TestSupport
         guard answer.status < 300 else { throw NeverHappened(description: "the simulator refused \(json)") }
     }
 
+    /// What is remembered of a contact's conversation, as Redis has it.
+    func memory(of contact: String) async throws -> String {
+        let client = try await redis.client()
+        defer { client.close() }
+        let keys = try await client.send(RedisCommand("KEYS", "rj:*:h:*\(contact)")).items?.compactMap(\.text) ?? []
+        let lines = try await client.send(RedisCommand("LRANGE", keys.first ?? "none", "0", "-1")).items ?? []
+        return lines.compactMap(\.text).joined(separator: "\n")
+    }
+
     /// Waits until no job is left.
     func quiet(within limit: Duration = .seconds(20)) async throws {
         try await poll(within: limit, "the queues to be empty") {

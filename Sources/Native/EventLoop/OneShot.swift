@@ -2,8 +2,15 @@
 @safe @LoopActor package final class OneShot<Value: Sendable> {
     /// The value, once it has come.
     package private(set) var result: Value?
-    private var waiters: [UInt64: UnsafeContinuation<Value?, Never>] = unsafe [:]
+    /// The most have one waiter, which then takes no memory of its own.
+    private var first: Waiter?
+    private var others: [Waiter] = unsafe []
     private var lastWaiter: UInt64 = 0
+
+    @unsafe private struct Waiter {
+        let id: UInt64
+        let continuation: UnsafeContinuation<Value?, Never>
+    }
 
     package nonisolated init() {}
 
@@ -12,7 +19,10 @@
         if result != nil { return }
         result = value
         // Resuming only makes the task ready: nobody can join while this runs.
-        while let waiter = unsafe waiters.popFirst() { unsafe waiter.value.resume(returning: value) }
+        unsafe first?.continuation.resume(returning: value)
+        unsafe others.forEach { unsafe $0.continuation.resume(returning: value) }
+        unsafe first = nil
+        unsafe others = []
     }
 
     /// - Throws: at once when the waiting task is cancelled; the others go on waiting.
@@ -54,12 +64,19 @@
     private func add(_ waiter: UnsafeContinuation<Value?, Never>, _ id: UInt64) {
         if Task.isCancelled {
             unsafe waiter.resume(returning: nil)
+        } else if unsafe first == nil {
+            unsafe first = Waiter(id: id, continuation: waiter)
         } else {
-            unsafe waiters[id] = waiter
+            unsafe others.append(Waiter(id: id, continuation: waiter))
         }
     }
 
     private func forget(_ id: UInt64) {
-        unsafe waiters.removeValue(forKey: id)?.resume(returning: nil)
+        if unsafe first?.id == id {
+            unsafe first?.continuation.resume(returning: nil)
+            unsafe first = nil
+        } else if let place = unsafe others.firstIndex(where: { unsafe $0.id == id }) {
+            unsafe others.remove(at: place).continuation.resume(returning: nil)
+        }
     }
 }
