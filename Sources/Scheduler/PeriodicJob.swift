@@ -32,6 +32,7 @@ enum Schedule {
         PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(30)),
         PeriodicJob(
             name: "scheduled_broadcasts", lane: .broadcasts, interval: .seconds(60 / BroadcastPace.ticksPerMinute)),
+        PeriodicJob(name: ReceiptsSyncJob.name, lane: .receiptsSync, interval: ReceiptsSyncJob.interval),
     ]
 
     /// Between two passes: expired leases, delayed jobs, due ticks.

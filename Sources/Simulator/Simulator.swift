@@ -37,6 +37,7 @@ import Shared
 
             Route("POST", "/2010-04-01/Accounts/:account/Messages.json", twilio.send),
             Route("GET", "/2010-04-01/Accounts/:account/Messages.json", twilio.list),
+            Route("GET", "/2010-04-01/Accounts/:account/Messages/:message", twilio.message),
             Route("GET", "/2010-04-01/Accounts/:account/IncomingPhoneNumbers.json", twilioSenders.phones),
             Route("POST", "/v2/Indicators/Typing.json", twilio.typing),
             Route("POST", "/v2/Channels/Senders", twilioSenders.create),
@@ -59,6 +60,7 @@ import Shared
             Route("POST", "/api/startTyping", waha.typing),
             Route("GET", "/api/sessions/:session", waha.session),
             Route("GET", "/api/:session/chats/:chat/messages", waha.messages),
+            Route("GET", "/api/:session/chats/:chat/messages/:message", waha.message),
 
             Route("GET", "/simulator/messages", admin.messages),
             Route("DELETE", "/simulator/messages", admin.forgetMessages),

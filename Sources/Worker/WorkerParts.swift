@@ -86,6 +86,7 @@ import Shared
             queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai),
             silence: silence, log: log)
         let window = ContactWindow(messages: MessageStore(pool: pool), log: log)
+        let receiptMetrics = ReceiptMetrics(metrics)
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
                 queue: redis.queue, businesses: businesses, memory: memory, rows: rows,
@@ -117,7 +118,10 @@ import Shared
             BurialHandler.name: BurialHandler(graves: graves),
             ReceiptJob.name: ReceiptHandler(
                 told: told, receipts: ReceiptStore(pool: pool), businesses: store,
-                defaultBusiness: configuration.api.defaultBusiness, metrics: ReceiptMetrics(metrics), log: log),
+                defaultBusiness: configuration.api.defaultBusiness, metrics: receiptMetrics, log: log),
+            ReceiptsSyncJob.name: ReceiptsSyncHandler(
+                messages: MessageStore(pool: pool), receipts: ReceiptStore(pool: pool), businesses: businesses,
+                providers: providers, circuits: circuits, metrics: receiptMetrics, log: log),
             "gateway_health": GatewayHealthHandler(
                 businesses: store,
                 care: GatewayCare(http: http, gateway: GatewayCalls(configuration)), log: log),

@@ -99,6 +99,52 @@ import Testing
         try await postgres.stop()
     }
 
+    @Test func `what no receipt came for is asked for, of every provider that can be asked`() async throws {
+        try await Installation.withGateways { system in
+            let providers: [ProviderName] = [.twilio, .evolution, .waha, .baileys]
+            for provider in providers {
+                try await system.put(provider.rawValue, [provider]) {
+                    $0.evolutionInstance = "instance"
+                    $0.wahaSession = "session"
+                    $0.readMarks = false
+                    $0.evolutionURL = "http://127.0.0.1:\(system.simulator.port)"
+                    $0.wahaURL = $0.evolutionURL
+                    $0.evolutionAPIKey = "own-key"
+                    $0.wahaAPIKey = "own-key"
+                }
+                try await system.post("hello", from: Self.contact, id: "S", to: provider.rawValue)
+            }
+            try await system.delivered(providers.count, to: Self.contact)
+            try await system.quiet()
+            let tick = Int(WallTime.now().milliseconds) / ReceiptsSyncJob.interval.milliseconds
+            let sentAt = WallTime(
+                milliseconds: Int64(tick * ReceiptsSyncJob.interval.milliseconds) - 400_000)
+            try await system.withPool { pool in
+                _ = try await pool.query("UPDATE messages SET sent_at = $1 WHERE direction = 'out'", [.time(sentAt)])
+            }
+            let client = try await system.redis.client()
+            defer { client.close() }
+            for number in 0..<2 {
+                let job = Job(
+                    id: JobID("again-\(number)"), name: ReceiptsSyncJob.name, lane: .receiptsSync,
+                    tenant: TenantID("system"), conversation: ConversationID(ReceiptsSyncJob.name),
+                    payload: Array("{\"tick\":\(tick)}".utf8))
+                let result = try await RedisQueue(client: client).enqueue(job)
+                #expect(result == .accepted)
+                try await system.quiet()
+            }
+            try await system.withPool { pool in
+                let rows = try await pool.query(
+                    "SELECT provider, status FROM messages WHERE direction = 'out' ORDER BY provider")
+                #expect(
+                    rows.map { "\($0.string("provider")) \($0.string("status"))" } == [
+                        // The gateway tells what WhatsApp's server said, and that the row says already.
+                        "baileys sent", "evolution delivered", "twilio delivered", "waha delivered",
+                    ])
+            }
+        }
+    }
+
     @Test func `receipts of a business that nobody knows are accepted, and leave no dead job`() async throws {
         try await Installation.with { system in
             let answer = try await system.call(

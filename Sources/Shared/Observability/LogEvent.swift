@@ -32,6 +32,7 @@ package enum LogEvent: String, Sendable, CaseIterable {
 
     case replySent = "reply_sent"
     case receipt
+    case receiptsSync = "receipts_sync"
     case optOut = "opt_out"
     case broadcast
     case broadcastSent = "broadcast_sent"

@@ -12,7 +12,7 @@ package enum LogKey: String, Sendable, CaseIterable {
     case toolCount = "tool_count"
     case unconfirmed
     case version, address, port, pid
-    case kind, tool, broadcast
+    case kind, tool, broadcast, told
     case traceparent
     case text
 

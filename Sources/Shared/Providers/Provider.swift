@@ -23,4 +23,12 @@ import Native
     ///
     /// - Parameter since: when the send was first tried; for providers that must be searched by time.
     func lookUp(_ message: OutboundMessage, since: WallTime) async -> LookUp
+
+    /// What has become of a message that the provider took. Asks once, or once for each address that it may be kept under.
+    func state(of message: SentMessage) async -> SentState
+}
+
+extension Provider {
+    /// Of a provider that cannot be asked: it tells by webhook or not at all.
+    package func state(of message: SentMessage) async -> SentState { .untold }
 }

@@ -52,14 +52,17 @@ import Shared
         }
     }
 
-    /// The chat's messages, newest first. Its oldest is one of the contact: no bot writes first.
+    /// The chat's messages, newest first; its oldest is one of the contact: no bot writes first. Or the one of an id.
     func find(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
         if let answer = await desk.answer(to: await desk.call(.evolution, .other), broken: Self.broken) {
             return answer
         }
         let read = try? JSON.read(request.body) {
-            ($0["where"]?["key"]?["remoteJid"]?.string, $0["offset"]?.int)
+            ($0["where"]?["key"]?["remoteJid"]?.string, $0["offset"]?.int, $0["where"]?["key"]?["id"]?.string)
+        }
+        if let id = read?.2 {
+            return Self.records([desk.witness.find(id: id)].compactMap { $0 }, of: words["instance"])
         }
         guard let jid = read?.0 else { return Self.failure(400, "Bad Request", #"[["requires property \"where\""]]"#) }
         let mine = desk.witness.messages(contact: jid, after: 0)
@@ -79,6 +82,24 @@ import Shared
             json.raw(
                 #"{"key":{"id":"3EB0FIRST","fromMe":false,"remoteJid":""# + jid
                     + #""},"message":{"conversation":"Hi"},"messageTimestamp":1700000000}"#)
+            json.endArray()
+            json.endObject()
+        }
+    }
+
+    private static func records(_ deliveries: [Delivery], of instance: String) -> HTTPResponse {
+        let mine = deliveries.filter { $0.provider == Service.evolution.provider && $0.tenant == instance }
+        return .object { json in
+            json.key("messages")
+            json.beginObject()
+            json.field("total", mine.count)
+            json.key("records")
+            json.beginArray()
+            for delivery in mine {
+                json.beginObject()
+                write(delivery, jid: jid(delivery.contact), &json)
+                json.endObject()
+            }
             json.endArray()
             json.endObject()
         }
@@ -134,6 +155,8 @@ import Shared
         json.field("messageType", "conversation")
         json.field("messageTimestamp", Int(delivery.at.milliseconds / 1000))
         json.field("source", "web")
+        json.key("MessageUpdate")
+        json.raw(#"[{"status":"SERVER_ACK"},{"status":"DELIVERY_ACK"}]"#)
     }
 
     /// - Parameter message: JSON.

@@ -90,6 +90,26 @@ import Native
         }
     }
 
+    /// One message, `<sid>.json`. All that went out was delivered.
+    func message(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        let account = words["account"], id = words["message"].replacing(".json", with: "")
+        guard isProven(request, account) else { return Self.failure(401, 20003, "Authenticate") }
+        switch await desk.faults.draw(.twilio, .other) {
+        case .ok: break
+        case .hang: return await desk.hang()
+        case .close: return .closed
+        case .rateLimited: return Self.failure(429, 20429, "Too Many Requests")
+        default: return Self.failure(500, 20500, "Internal Server Error")
+        }
+        guard
+            let delivery = desk.witness.find(id: id), delivery.provider == Service.twilio.provider,
+            delivery.tenant == account
+        else { return Self.failure(404, 20404, "The requested resource was not found") }
+        return .object {
+            Self.write(delivery, status: "delivered", to: "whatsapp:+\(delivery.contact)", from: nil, &$0)
+        }
+    }
+
     private func isProven(_ request: HTTPRequest, _ account: String) -> Bool {
         guard let credentials = request.basicCredentials else { return false }
         guard let token else { return true }
@@ -110,6 +130,7 @@ import Native
         json.field("api_version", "2010-04-01")
         json.field("date_created", RFC2822.text(delivery.at))
         json.field("date_sent", RFC2822.text(delivery.at))
+        json.field("date_updated", RFC2822.text(delivery.at))
         json.key("error_code")
         json.null()
         json.key("error_message")

@@ -92,6 +92,20 @@ import Shared
         return .json(body: json.bytes)
     }
 
+    /// One message, by WAHA's id or WhatsApp's.
+    func message(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
+        guard isProven(request) else { return Self.unproven }
+        if let answer = await desk.answer(to: await desk.call(.waha, .other), broken: Self.broken) { return answer }
+        let chat = words["chat"]
+        guard let delivery = desk.witness.find(id: WAHAMessageID.stanza(of: words["message"])),
+            delivery.provider == Service.waha.provider, delivery.tenant == words["session"],
+            delivery.contact == Delivery.contact(chat)
+        else { return Self.failure(404, "Message not found") }
+        var json = JSONWriter()
+        Self.write("true_\(chat)_\(delivery.id)", isOwn: true, delivery.text, delivery.at, &json)
+        return .json(body: json.bytes)
+    }
+
     func seen(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         await mark(request, .read) { $0["messageIds"]?.items.compactMap(\.string) }
     }
@@ -132,6 +146,8 @@ import Shared
         json.field("fromMe", isOwn)
         json.field("body", text)
         json.field("hasMedia", false)
+        json.field("ack", 2)
+        json.field("ackName", "DEVICE")
         json.endObject()
     }
 

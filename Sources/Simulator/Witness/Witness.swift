@@ -36,6 +36,14 @@ import Native
         return numbers[first...].prefix(Self.pageSize).compactMap { deliveries[$0] }
     }
 
+    /// The last one under an id, whoever brought it.
+    func find(id: String) -> Delivery? {
+        for number in stride(from: deliveries.last, through: deliveries.first, by: -1) {
+            if let delivery = deliveries[number], delivery.id == id { return delivery }
+        }
+        return nil
+    }
+
     /// The same, and when there is none, those that come within `limit`.
     func messages(contact: String?, after: Int, waiting limit: Duration) async -> [Delivery] {
         let deadline = MonotonicInstant.now() + limit

@@ -74,4 +74,12 @@ import Native
         }
         return GatewayAnswer.lookUp(answer, id: message.id)
     }
+
+    package func state(of message: SentMessage) async -> SentState {
+        let url = gateway.url(message.business.id, "messages", message.providerID)
+        guard let answer = try? await http.send(gateway.request("GET", url, timeout: Self.statusTimeout)) else {
+            return .unreachable
+        }
+        return GatewayAnswer.state(answer)
+    }
 }

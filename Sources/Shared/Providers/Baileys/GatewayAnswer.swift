@@ -37,6 +37,23 @@ import Native
         }
     }
 
+    /// The gateway tells what WhatsApp's server said; what came after that, it tells by its receipts only.
+    static func state(_ answer: HTTPClient.Response) -> SentState {
+        switch answer.status {
+        case 200: break
+        // Never seen, or forgotten.
+        case 404: return .untold
+        case 429: return .rateLimited
+        default: return .unreachable
+        }
+        switch field("state", answer) {
+        case "sent": return .told(.sent)
+        case "sending": return .pending
+        case "failed": return .told(.failed, error: field("code", answer) ?? "refused")
+        default: return .unreachable
+        }
+    }
+
     private static func field(_ name: StaticString, _ answer: HTTPClient.Response) -> String? {
         (try? JSON.read(answer.body) { $0[name]?.string }) ?? nil
     }

@@ -71,6 +71,28 @@ import Native
         return listing ?? nil
     }
 
+    /// What `findMessages` says of the message under that id. Its statuses stand in `MessageUpdate`, unless the server was
+    /// told not to keep them (`DATABASE_SAVE_MESSAGE_UPDATE`).
+    static func state(of id: String, in answer: HTTPClient.Response) -> SentState {
+        if answer.status == 429 { return .rateLimited }
+        guard answer.status == 200 || answer.status == 201 else { return .unreachable }
+        let state = try? JSON.read(answer.body) { root -> SentState? in
+            guard let records = root["messages"]?["records"], records.isArray else { return nil }
+            guard let record = records.items.first(where: { $0["key"]?["id"]?.string == id }) else { return .untold }
+            guard let status = status(record) else { return .pending }
+            return .told(status, error: status == .failed ? "evolution_error" : nil)
+        }
+        return (state ?? nil) ?? .unreachable
+    }
+
+    /// The furthest that WhatsApp has told of a message; nil: nothing.
+    private static func status(_ record: JSONElement) -> DeliveryStatus? {
+        let told = record["MessageUpdate"]?.items.compactMap { update in
+            (update["status"]?.string).flatMap(DeliveryStatus.init(baileys:))
+        }
+        return .furthest(told ?? [])
+    }
+
     private static func text(_ message: JSONElement?) -> String? {
         (message?["conversation"] ?? message?["extendedTextMessage"]?["text"])?.string
     }

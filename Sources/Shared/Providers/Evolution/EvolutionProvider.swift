@@ -79,19 +79,34 @@ import Native
         return result
     }
 
-    /// The chat's newest messages. `offset` is the size of a page.
+    package func state(of message: SentMessage) async -> SentState {
+        guard let account = settings.account(of: message.business) else { return .untold }
+        var request = request("POST", "/chat/findMessages", account, timeout: Self.searchTimeout)
+        request.headers.append(("Content-Type", "application/json"))
+        request.body = Self.search(limit: 1) { $0.field("id", message.providerID) }
+        guard let answer = try? await http.send(request) else { return .unreachable }
+        return EvolutionAnswer.state(of: message.providerID, in: answer)
+    }
+
     private static func search(_ number: String) -> [UInt8] {
+        search(limit: EvolutionAnswer.searchLimit) { json in
+            json.field("remoteJid", number.contains("@") ? number : number + "@s.whatsapp.net")
+        }
+    }
+
+    /// The newest messages of those whose key has what `write` puts. `offset` is the size of a page.
+    private static func search(limit: Int, _ write: (inout JSONWriter) -> Void) -> [UInt8] {
         var json = JSONWriter()
         json.beginObject()
         json.key("where")
         json.beginObject()
         json.key("key")
         json.beginObject()
-        json.field("remoteJid", number.contains("@") ? number : number + "@s.whatsapp.net")
+        write(&json)
         json.endObject()
         json.endObject()
         json.field("page", 1)
-        json.field("offset", EvolutionAnswer.searchLimit)
+        json.field("offset", limit)
         json.endObject()
         return json.bytes
     }

@@ -44,6 +44,27 @@ import Native
         }
     }
 
+    /// What the Message resource says of one message. `date_updated` is when its status last changed.
+    static func state(_ answer: HTTPClient.Response) -> SentState {
+        switch answer.status {
+        case 200:
+            let state = try? JSON.read(answer.body) { root -> SentState? in
+                guard let word = root["status"]?.string else { return nil }
+                guard let status = DeliveryStatus(twilio: word) else { return .pending }
+                let words = [root["error_code"]?.int.map(String.init), root["error_message"]?.string]
+                let error = words.compactMap { $0 }.joined(separator: ": ")
+                return .told(
+                    status, error: status == .failed ? (error.isEmpty ? word : error) : nil,
+                    at: root["date_updated"]?.string.flatMap(TwilioDate.read))
+            }
+            return (state ?? nil) ?? .unreachable
+        // Of another account, or deleted.
+        case 404: return .untold
+        case 429: return .rateLimited
+        default: return .unreachable
+        }
+    }
+
     /// Of a template Twilio tells what it came to, the template's own words included.
     private static func isText(_ body: String, of message: OutboundMessage) -> Bool {
         if body == message.text { return true }

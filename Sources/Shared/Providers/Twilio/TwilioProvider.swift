@@ -13,6 +13,7 @@ import Native
     private let publicURL: String?
     private var known = KnownSends()
     private static let timeout: Duration = .seconds(15)
+    private static let stateTimeout: Duration = .seconds(5)
 
     /// - Parameter publicURL: `PUBLIC_URL`, without a slash at its end.
     package init(http: HTTPClient, settings: TwilioSettings, publicURL: String?) {
@@ -65,6 +66,15 @@ import Native
         let result = TwilioAnswer.find(message, since: since, knowing: known, in: answer)
         known.note(result, of: message)
         return result
+    }
+
+    package func state(of message: SentMessage) async -> SentState {
+        guard let account = settings.account(of: message.business.settings) else { return .untold }
+        let path = "Messages/\(PathSegment.encode(message.providerID)).json"
+        var request = request("GET", path, account)
+        request.timeout = Self.stateTimeout
+        guard let answer = try? await http.send(request) else { return .unreachable }
+        return TwilioAnswer.state(answer)
     }
 
     /// Source: Twilio's "Send templates created with the Content Template Builder".

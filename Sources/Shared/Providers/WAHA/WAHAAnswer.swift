@@ -56,6 +56,25 @@ import Native
         return listing ?? nil
     }
 
+    /// What WAHA says of one message. An `ack` that is missing or `UNKNOWN`, as GOWS has it for most, tells nothing.
+    static func state(of id: String, in answer: HTTPClient.Response) -> SentState {
+        switch answer.status {
+        case 200 where !answer.body.isEmpty: break
+        case 200, 404: return .untold
+        case 429: return .rateLimited
+        default: return .unreachable
+        }
+        let state = try? JSON.read(answer.body) { message -> SentState in
+            guard stanza(message) == id else { return .untold }
+            guard let word = message["ackName"]?.string ?? message["ack"]?.int.map(String.init) else { return .untold }
+            guard let status = DeliveryStatus(waha: word) else {
+                return word == "PENDING" || word == "0" ? .pending : .untold
+            }
+            return .told(status, error: status == .failed ? "waha_ack_error" : nil)
+        }
+        return state ?? .unreachable
+    }
+
     /// WhatsApp's own id of a message, as `message.ack` is read too: GOWS answers WAHA's id as text, WEBJS as an object,
     /// NOWEB the message of Baileys.
     private static func stanza(_ message: JSONElement) -> String? {

@@ -80,6 +80,24 @@ import Native
         return result
     }
 
+    /// Asked under each address that the chat may go by.
+    package func state(of message: SentMessage) async -> SentState {
+        guard let account = settings.account(of: message.business) else { return .untold }
+        var last = SentState.untold
+        for chat in WAHAAddress.chats(message.addresses) {
+            let id = PathSegment.encode("true_\(chat)_\(message.providerID)")
+            let path =
+                "/api/\(PathSegment.encode(account.session))/chats/\(PathSegment.encode(chat))/messages/\(id)"
+                + "?downloadMedia=false"
+            guard let answer = try? await http.send(request("GET", path, account, timeout: Self.searchTimeout)) else {
+                return .unreachable
+            }
+            last = WAHAAnswer.state(of: message.providerID, in: answer)
+            if last != .untold { return last }
+        }
+        return last
+    }
+
     private func session(_ account: WAHAAccount, of business: Business) async -> WAHASession {
         if let known = knownSession(account, of: business) { return known }
         let path = "/api/sessions/\(PathSegment.encode(account.session))"

@@ -61,9 +61,8 @@ import Native
         guard item.isObject else { return .rejected("\(place) must be an object") }
         // Of a contact's message it says that we have read it.
         if (item["fromMe"] ?? item["key"]?["fromMe"])?.bool == false { return .ignored(.technical) }
-        guard let status = (item["status"] ?? item["update"]?["status"]).flatMap(EvolutionStatus.read) else {
-            return .ignored(.technical)
-        }
+        let word = (item["status"] ?? item["update"]?["status"]).flatMap { $0.string ?? $0.int.map(String.init) }
+        guard let status = word.flatMap(DeliveryStatus.init(baileys:)) else { return .ignored(.technical) }
         guard let id = (item["keyId"] ?? item["key"]?["id"])?.string, MessageIdentifier.isValid(id) else {
             return .rejected("\(place).keyId must be \(MessageIdentifier.rule)")
         }

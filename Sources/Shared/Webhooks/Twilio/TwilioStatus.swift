@@ -6,24 +6,13 @@ enum TwilioStatus {
         guard let id = TwilioNormalizer.messageID(form) else {
             return .rejected("MessageSid must be \(MessageIdentifier.rule)")
         }
-        guard let status = status(form["MessageStatus"] ?? form["SmsStatus"] ?? "") else { return .ignored(.technical) }
+        guard let status = DeliveryStatus(twilio: form["MessageStatus"] ?? form["SmsStatus"] ?? "") else {
+            return .ignored(.technical)
+        }
         return .receipt(
             DeliveryReceipt(
                 tenant: tenant, provider: .twilio, providerMessageID: id, status: status, at: time,
                 error: status == .failed ? error(form) : nil))
-    }
-
-    /// nil for those that we know nothing of, and for those that say nothing new of a message that Twilio has taken:
-    /// `accepted`, `scheduled`, `queued`, `sending`.
-    private static func status(_ text: String) -> DeliveryStatus? {
-        switch text {
-        case "sent": .sent
-        // Of a message to several, some have it.
-        case "delivered", "partially_delivered": .delivered
-        case "read": .read
-        case "undelivered", "failed", "canceled": .failed
-        default: nil
-        }
     }
 
     /// `63016: Failed to send freeform message …`

@@ -103,14 +103,7 @@ import Native
                 at: at, error: status == .failed ? "waha_ack_error" : nil))
     }
 
-    /// nil for what is no news of a delivery: `PENDING` is what our row says from the start.
     private static func status(_ payload: JSONElement) -> DeliveryStatus? {
-        switch payload["ackName"]?.string ?? payload["ack"]?.int.map(String.init) {
-        case "ERROR", "-1": .failed
-        case "SERVER", "1": .sent
-        case "DEVICE", "2": .delivered
-        case "READ", "3", "PLAYED", "4": .read
-        default: nil
-        }
+        (payload["ackName"]?.string ?? payload["ack"]?.int.map(String.init)).flatMap { DeliveryStatus(waha: $0) }
     }
 }
