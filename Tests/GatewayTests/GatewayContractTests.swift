@@ -81,7 +81,10 @@ import Testing
             _ = try await gateway.send(Self.id)
             let known = try await gateway.call("GET", "messages/\(Self.id)")
             #expect(known.status == 200 && known.string("state") == "sent")
-            #expect(try await gateway.call("GET", "messages/3EB0000000000000000000").status == 404)
+            let unknown = try await gateway.call("GET", "messages/3EB0000000000000000000")
+            #expect(unknown.status == 404)
+            let memory = try #require(unknown.int("remembersSince"))
+            #expect((0...Int(WallTime.now().milliseconds)).contains(memory))
         }
     }
 

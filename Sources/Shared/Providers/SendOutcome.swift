@@ -40,6 +40,8 @@ package enum LookUp: Equatable, Sendable {
     case notSent
     /// Still on its way out: neither repeat nor fail over.
     case sending
+    /// The provider has lost what it knew of that time: nobody can tell whether it was sent.
+    case forgotten
     /// The provider could not be asked.
     case unreachable
 }

@@ -23,6 +23,8 @@ enum FaultMode: String, Sendable, CaseIterable {
     case deliverThenClose = "deliver_then_close"
     /// Delivers, and answers 200 with what cannot be read.
     case deliverThenGarble = "deliver_then_garble"
+    /// Delivers, and starts anew before it answers, without a memory of what it sent.
+    case deliverThenForget = "deliver_then_forget"
     /// The AI answers with no text.
     case empty
 
@@ -30,7 +32,7 @@ enum FaultMode: String, Sendable, CaseIterable {
         switch self {
         case .ok, .hang, .error, .close, .rateLimited, .rejected: true
         case .cannotSend: service == .gateway || service == .evolution || service == .waha
-        case .unanswered: service == .gateway
+        case .unanswered, .deliverThenForget: service == .gateway
         case .deliverThenHang, .deliverThenClose, .deliverThenGarble: service != .ai
         case .empty: service == .ai
         }

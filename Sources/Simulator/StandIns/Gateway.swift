@@ -6,12 +6,16 @@ import Native
     /// Nil: nobody has to prove anything.
     private let secret: String?
     private var outbox: GatewayOutbox
+    private let remembered: Int
+    /// What was sent before is not known. Before its start there was nothing.
+    private var remembersSince = WallTime(milliseconds: 0)
     private var activeSends: [String: Int] = [:]
     private var loggedOut: Set<String> = []
 
     init(_ desk: Desk, secret: String?, remembered: Int) {
         self.desk = desk
         self.secret = secret
+        self.remembered = remembered
         outbox = GatewayOutbox(capacity: remembered)
     }
 
@@ -39,6 +43,12 @@ import Native
         case .ok where !loggedOut.contains(tenant), .deliverThenHang, .deliverThenClose, .deliverThenGarble:
             desk.deliver(.gateway, tenant: tenant, to: message.to, id: message.id, text: message.text)
             sending.resolve(.sent)
+        case .deliverThenForget:
+            desk.deliver(.gateway, tenant: tenant, to: message.to, id: message.id, text: message.text)
+            sending.resolve(.sent)
+            outbox = GatewayOutbox(capacity: remembered)
+            remembersSince = .now()
+            return .closed
         case .rejected: sending.resolve(.refused)
         case .unanswered: sending.resolve(.unanswered)
         default:
@@ -59,7 +69,11 @@ import Native
     func message(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         if let answer = await answerByFault(request, words) { return answer }
         guard let sending = outbox[words["tenant"], words["id"]] else {
-            return .failure(404, "not_found", "No message has this id")
+            return .object(status: 404) { json in
+                json.field("error", "not_found")
+                json.field("message", "No message has this id")
+                json.field("remembersSince", Int(remembersSince.milliseconds))
+            }
         }
         let state =
             switch sending.result {

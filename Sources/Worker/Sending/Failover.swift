@@ -49,6 +49,8 @@ struct Failover: Sendable {
     private var isUnsure = false
     /// Why the repeat of such a send was refused: it decides once that send is known not to have been made.
     private var refusalOfRepeat: SendRefusal?
+    /// Whether the same id was sent again to a provider that had forgotten it.
+    private var hasReminded = false
     /// Whether the present provider's send was begun by a worker that died.
     private var isTakenOver = false
     private var shortestWait: Duration?
@@ -129,6 +131,12 @@ struct Failover: Sendable {
         case .sending:
             isOpen = true
             return .stillSending(current.name)
+        case .forgotten where current.keepsIDs && !hasReminded && refusalOfRepeat == nil:
+            // The same id once more: a phone that has it shows it once, and another provider's would be a second text.
+            hasReminded = true
+            isUnsure = true
+            isTakenOver = false
+            return .send(current.name)
         case .notSent where isTakenOver:
             // It died before it sent. The same provider sends the same id.
             isTakenOver = false
@@ -138,14 +146,15 @@ struct Failover: Sendable {
             if let refusalOfRepeat { return refused(refusalOfRepeat, by: current) }
             mayPass = true
             return fail(current, lastUnknown)
-        case .unreachable where codeOfContact != nil:
+        case .unreachable where codeOfContact != nil, .forgotten where codeOfContact != nil:
             // Nobody else would reach him, whatever became of the send.
             return .giveUp(code: codeOfContact ?? lastUnknown)
-        case .unreachable where untried.isEmpty || !current.keepsIDs:
+        case .unreachable where untried.isEmpty || !current.keepsIDs,
+            .forgotten where untried.isEmpty || !current.keepsIDs:
             // Nobody else is left to go on with, or coming back could double: the question stays open.
             isOpen = true
             return .retryLater(after: nil, reason: "\(current.name.rawValue) cannot be asked")
-        case .unreachable:
+        case .unreachable, .forgotten:
             mayPass = true
             isUnconfirmed = true
             return fail(current, lastUnknown)
@@ -184,6 +193,7 @@ struct Failover: Sendable {
         sendsThroughCurrent = 0
         isTakenOver = false
         isUnsure = false
+        hasReminded = false
         refusalOfRepeat = nil
         current = untried.popFirst()
         if let current { return .send(current.name) }

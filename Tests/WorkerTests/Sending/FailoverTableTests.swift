@@ -10,13 +10,13 @@ struct FailoverTableTests {
     enum Event: Sendable {
         case sent, timeout, broken, down, unable, rateLimited, message, contact, channel
         case cannotSend, circuitOpen, leaveRepeat
-        case found, sending, overdue, notSent, unreachable
+        case found, sending, overdue, notSent, forgotten, unreachable
 
         static let sends: [Event] = [
             .sent, .timeout, .broken, .down, .unable, .rateLimited, .message, .contact, .channel,
         ]
         static let beforeSends: [Event] = [.cannotSend, .circuitOpen]
-        static let lookUps: [Event] = [.found, .sending, .overdue, .notSent, .unreachable]
+        static let lookUps: [Event] = [.found, .sending, .overdue, .notSent, .forgotten, .unreachable]
 
         var outcome: SendOutcome? {
             switch self {
@@ -38,6 +38,7 @@ struct FailoverTableTests {
             case .found: .sent(providerID: "x")
             case .sending, .overdue: .sending
             case .notSent: .notSent
+            case .forgotten: .forgotten
             case .unreachable: .unreachable
             default: nil
             }
@@ -102,6 +103,8 @@ struct FailoverTableTests {
             judge.expect(way.open == provider || way.takenOver == provider, "what is known is not asked", next)
             next.step = next.failover.lookedUp(answer, isOverdue: event == .overdue)
             if event != .sending { next.open = nil }
+            // It may be out, and stays so while the same provider has it again.
+            if event == .forgotten, next.step == .send(provider) { next.open = provider }
             next.takenOver = nil
         } else {
             switch event {
@@ -129,6 +132,8 @@ struct FailoverTableTests {
                     !isRepeat || (one.event == .timeout && one.provider == .baileys),
                     "only a timeout is tried again, and only where ids are kept", way)
             case .contact: judge.expect(next.event.answer != nil, "after a contact's fault nobody sends", way)
+            case .forgotten:
+                judge.expect(one.provider == .baileys, "who keeps no ids is sent nothing again", way)
             case .unreachable:
                 judge.expect(one.provider == .baileys, "who keeps no ids is not passed over unasked", way)
             default: break
@@ -136,10 +141,16 @@ struct FailoverTableTests {
         }
         for provider in order {
             let own = sends.filter { $0.provider == provider }
-            judge.expect(own.count <= Self.candidates[provider]!.attempts, "a provider has its attempts", way)
-            judge.expect(own.dropLast().allSatisfy { $0.event == .timeout }, "one error is enough", way)
+            let isReminded = way.events.contains { $0.provider == provider && $0.event == .forgotten }
+            let most = Self.candidates[provider]!.attempts + (isReminded ? 1 : 0)
+            judge.expect(own.count <= most, "a provider has its attempts", way)
+            judge.expect(
+                own.count { $0.event != .timeout } <= (isReminded ? 2 : 1)
+                    && (isReminded || own.dropLast().allSatisfy { $0.event == .timeout }), "one error is enough", way)
         }
-        let isPassedOver = events.dropLast().contains { $0 == .unreachable || $0 == .overdue }
+        let isPassedOver = zip(way.events, way.events.dropFirst()).contains { one, next in
+            [.unreachable, .overdue].contains(one.event) || one.event == .forgotten && next.provider != one.provider
+        }
         judge.expect(
             failover.isUnconfirmed == isPassedOver,
             "marked if, and only if, somebody was passed over who may have sent", way)
@@ -149,8 +160,9 @@ struct FailoverTableTests {
             way)
 
         let isContact = sends.last?.event == .contact
+        let isUnanswered = last?.event == .unreachable || last?.event == .forgotten
         let refusals = order.map { provider in sends.last { $0.provider == provider }?.event }
-        let isRefusedByAll = refusals.allSatisfy { $0 == .message } && !isPassedOver && last?.event != .unreachable
+        let isRefusedByAll = refusals.allSatisfy { $0 == .message } && !isPassedOver && !isUnanswered
         switch way.step {
         case .delivered(let by, _):
             judge.expect(last?.event == .sent || last?.event == .found, "delivered is who said so", way)
@@ -162,7 +174,7 @@ struct FailoverTableTests {
             judge.expect(code == (isContact ? "463" : "message"), "the last code is told", way)
         case .retryLater(let wait, _):
             judge.expect(!isContact && !isRefusedByAll, "what nobody will ever take does not come back", way)
-            judge.expect(failover.isOpen == (last?.event == .unreachable), "the question stays open", way)
+            judge.expect(failover.isOpen == isUnanswered, "the question stays open", way)
             guard !failover.isOpen else { return }
             judge.expect(Set(way.events.map(\.provider)) == Set(order), "everybody has his turn", way)
             let asked = events.contains(.rateLimited) ? 4 : events.contains(.circuitOpen) ? 30 : nil
@@ -190,7 +202,7 @@ struct FailoverTableTests {
             judge.expect(first.provider == begun && first.event.answer != nil, "the begun one is asked about", way)
             judge.expect(
                 first.event != .notSent || second?.provider == begun, "what was not sent goes out by the same way", way)
-            let unasked = way.events.filter { $0.event == .unreachable || $0.event == .overdue }
+            let unasked = way.events.filter { [.unreachable, .overdue, .forgotten].contains($0.event) }
             judge.expect(!way.failover.isUnconfirmed || !unasked.isEmpty, "marked only if somebody may have sent", way)
             if case .retryLater = way.step, way.events.last?.event == .unreachable {
                 judge.expect(way.failover.isOpen, "the question stays open", way)

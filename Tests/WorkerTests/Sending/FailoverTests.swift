@@ -89,6 +89,32 @@ struct FailoverTests {
         #expect(failover.isOpen)
     }
 
+    @Test func `a gateway that lost its memory gets the same id once more, and nobody else sends before`() {
+        var failover = makeFailover()
+        _ = failover.start()
+        #expect(failover.sent(Self.broken) == .lookUp(.baileys))
+        #expect(failover.lookedUp(.forgotten) == .send(.baileys))
+        #expect(!failover.isFirstSend && !failover.isUnconfirmed)
+        var other = failover
+        #expect(other.sent(.sent(providerID: "x")) == .delivered(.baileys, providerID: "x"))
+        // What it refuses now says nothing of what it has forgotten.
+        #expect(failover.sent(Self.down) == .lookUp(.baileys))
+        #expect(failover.lookedUp(.forgotten) == .send(.twilio))
+        #expect(failover.isUnconfirmed)
+    }
+
+    @Test func `the only gateway that lost its memory is asked again, and sent the same id`() {
+        var failover = Failover([.init(name: .baileys, attempts: 2, keepsIDs: true)])
+        #expect(failover.resume(at: .baileys) == .lookUp(.baileys))
+        #expect(failover.lookedUp(.forgotten) == .send(.baileys))
+        #expect(failover.sent(Self.broken) == .lookUp(.baileys))
+        guard case .retryLater = failover.lookedUp(.forgotten) else {
+            Issue.record("must wait")
+            return
+        }
+        #expect(failover.isOpen)
+    }
+
     @Test func `a provider that cannot send costs no attempt`() {
         var failover = makeFailover()
         _ = failover.start()

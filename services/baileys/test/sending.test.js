@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
 import { Log } from '../src/run/log.js'
@@ -196,6 +197,28 @@ test('a turn that is given up does not hold the others up', async () => {
   assert.equal(await second, undefined)
   leave?.()
   assert.equal(typeof (await third), 'function')
+})
+
+test('a book tells since when it knows every id, also when it was rewritten or damaged', async (t) => {
+  const file = path.join(folder(t), 'sent.log')
+  const book = new SendBook(file, 1000, 100)
+  assert.equal(book.remembersSince, 100)
+  for (let n = 0; n < 60; n += 1) {
+    await book.begin(messageID(n), TO, n < 50 ? 100 : 5000)
+    book.keep(messageID(n), 'x'.repeat(100_000) + n)
+  }
+  book.forgetOld(5500)
+  await book.close()
+  const again = new SendBook(file, 1000, 5600)
+  assert.equal(again.remembersSince, 100)
+  await again.close()
+  const lines = fs.readFileSync(file, 'utf8').split('\n')
+  lines[3] = 'damaged'
+  fs.writeFileSync(file, lines.join('\n'))
+  const damaged = new SendBook(file, 1000, 5700)
+  assert.equal(damaged.damaged, 1)
+  assert.equal(damaged.remembersSince, 5700)
+  await damaged.close()
 })
 
 test('a book that is rewritten keeps states and contents, and drops what is old', async (t) => {

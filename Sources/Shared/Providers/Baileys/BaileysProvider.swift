@@ -72,7 +72,7 @@ import Native
         guard let answer = try? await http.send(gateway.request("GET", url, timeout: Self.statusTimeout)) else {
             return .unreachable
         }
-        return GatewayAnswer.lookUp(answer, id: message.id)
+        return GatewayAnswer.lookUp(answer, id: message.id, since: since)
     }
 
     package func state(of message: SentMessage) async -> SentState {

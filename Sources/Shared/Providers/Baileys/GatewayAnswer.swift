@@ -26,8 +26,20 @@ import Native
         }
     }
 
-    static func lookUp(_ answer: HTTPClient.Response, id: String) -> LookUp {
-        if answer.status == 404 { return .notSent }
+    /// The gateway's clock may be behind ours by as much.
+    private static let clockSkew: Duration = .seconds(5)
+
+    /// That a gateway has never seen an id proves something only of the time that it remembers.
+    ///
+    /// - Parameter since: when the send was first tried.
+    static func lookUp(_ answer: HTTPClient.Response, id: String, since: WallTime) -> LookUp {
+        if answer.status == 404 {
+            let start = (try? JSON.read(answer.body) { $0["remembersSince"]?.int }) ?? nil
+            let hasForgotten = start.map {
+                Int64($0) + Int64(clockSkew.milliseconds) > since.milliseconds
+            }
+            return hasForgotten ?? false ? .forgotten : .notSent
+        }
         guard answer.status == 200 else { return .unreachable }
         switch field("state", answer) {
         case "sent": return .sent(providerID: field("messageId", answer) ?? id)

@@ -13,12 +13,20 @@ export class SendBook {
   /** @type {Map<string, Entry>} */ #entries = new Map()
   #keepMS
   #rewriteAt = SMALL
+  /** @type {number | undefined} */ #begunAt
 
   /** @param {string} file @param {number} keepMS how long an id is known @param {number} now ms since 1970 */
   constructor(file, keepMS, now) {
     this.#keepMS = keepMS
     this.#log = new RecordLog(file, (record, place) => this.#apply(record, place))
+    // Lines that were lost may have been the latest: then nothing before now is surely known.
+    if (this.#log.size === 0 || this.#log.damaged > 0) this.#start(now)
     this.forgetOld(now)
+  }
+
+  /** Of what was sent before, an id that is not known may be one; ms since 1970. Undefined: a book of an older gateway's. */
+  get remembersSince() {
+    return this.#begunAt
   }
 
   get damaged() {
@@ -100,6 +108,12 @@ export class SendBook {
     return this.#log.close()
   }
 
+  /** @param {number} at ms since 1970 */
+  #start(at) {
+    this.#log.append({ begun: at })
+    this.#begunAt = at
+  }
+
   /** @param {any} record */
   #add(record) {
     const appended = this.#log.append(record)
@@ -109,6 +123,10 @@ export class SendBook {
 
   /** @param {any} record @param {import('../disk/record-log.js').Place} place */
   #apply(record, place) {
+    if (record.begun !== undefined) {
+      this.#begunAt = record.begun
+      return
+    }
     let entry = this.#entries.get(record.id)
     if (!entry) this.#entries.set(record.id, (entry = { known: { state: 'sending', at: record.at ?? 0, to: '' } }))
     if (record.c !== undefined) entry.content = place
@@ -118,17 +136,21 @@ export class SendBook {
   }
 
   #rewrite() {
-    /** @type {Array<[Entry, boolean]>} */
+    /** @type {Array<[Entry | undefined, boolean]>} */
     const written = []
     const places = this.#log.rewrite(this.#records(written))
     written.forEach(([entry, isContent], index) => {
-      if (isContent) entry.content = places[index]
+      if (entry && isContent) entry.content = places[index]
     })
     this.#rewriteAt = SMALL + 2 * this.#log.size
   }
 
-  /** @param {Array<[Entry, boolean]>} written what each record is of, in order */
+  /** @param {Array<[Entry | undefined, boolean]>} written what each record is of, in order */
   *#records(written) {
+    if (this.#begunAt !== undefined) {
+      written.push([undefined, false])
+      yield { begun: this.#begunAt }
+    }
     for (const [id, entry] of this.#entries) {
       const { state, at, to, durationMs, code, isFinal } = entry.known
       written.push([entry, false])

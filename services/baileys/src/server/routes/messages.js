@@ -12,8 +12,12 @@ export function message({ tenants }) {
     method: 'GET',
     path: '/whatsapp/{tenant}/messages/{id}',
     answer({ words }) {
-      const known = tenantOf(tenants, words).book.find(words.id)
-      if (!known) throw new Failure(404, 'not_found', 'No message has this id')
+      const { book } = tenantOf(tenants, words)
+      const known = book.find(words.id)
+      if (!known) {
+        const { body } = new Failure(404, 'not_found', 'No message has this id')
+        return { status: 404, body: { ...body, remembersSince: book.remembersSince } }
+      }
       const { state, at, durationMs, code } = known
       return { status: 200, body: { state, messageId: words.id, since: new Date(at).toISOString(), durationMs, code } }
     },
