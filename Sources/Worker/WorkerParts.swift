@@ -47,17 +47,21 @@ import Shared
             http: http, settings: configuration.baileys, gateway: GatewayCalls(configuration))
         let told = ToldSends(redis: redis.client),
             fallbackTenant = [configuration.api.defaultBusiness].compactMap { $0 }
+        func toldBy(_ provider: ProviderName) -> ToldByReceipts.Find {
+            { id, tenants in
+                await told.find(id, provider: provider, tenants: tenants + fallbackTenant).map {
+                    ($0.providerID, $0.hasFailed)
+                }
+            }
+        }
         let providers: [ProviderName: any Provider] = [
             .baileys: baileys,
             .twilio: TwilioProvider(
                 http: http, settings: configuration.twilio, publicURL: configuration.api.publicURL),
-            .meta: MetaProvider(http: http, settings: configuration.meta) { id, tenants in
-                await told.find(id, provider: .meta, tenants: tenants + fallbackTenant).map {
-                    ($0.providerID, $0.hasFailed)
-                }
-            },
-            .evolution: EvolutionProvider(http: http, settings: configuration.evolution),
-            .waha: WAHAProvider(http: http, settings: configuration.waha),
+            .meta: MetaProvider(http: http, settings: configuration.meta, told: toldBy(.meta)),
+            .evolution: EvolutionProvider(
+                http: http, settings: configuration.evolution, told: ToldByReceipts(toldBy(.evolution))),
+            .waha: WAHAProvider(http: http, settings: configuration.waha, told: ToldByReceipts(toldBy(.waha))),
         ]
         let fetcher = MediaFetcher(
             http: http, sources: MediaSources(configuration), mostBytes: configuration.media.mostBytes)
@@ -73,7 +77,8 @@ import Shared
                 settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
             reader: reader,
             delivery: Delivery(
-                providers: providers, circuits: circuits, metrics: SendMetrics(metrics), log: log),
+                providers: providers, circuits: circuits, metrics: SendMetrics(metrics), log: log,
+                longestSend: configuration.worker.longestSend),
             replies: ReplyGuard(queue: redis.queue, log: log),
             marks: ReadMarks(http: http, calls: ReadMarkCalls(configuration), log: log), settings: configuration.ai,
             metrics: AnswerMetrics(metrics), log: log,

@@ -150,6 +150,29 @@ import Testing
         }
     }
 
+    @Test func `what WhatsApp never acknowledged goes out another way, once and before the next answer`() async throws {
+        try await Installation.withGateways(["SEND_ACK_SECONDS": "3"]) { system in
+            try await system.put("shop", providers: [.evolution, .twilio]) { $0.evolutionInstance = "shop1" }
+            // By which it is known that the instance tells acknowledgements.
+            #expect(try await system.postEvolution(body("before", "N0", instance: "shop1")).status == 200)
+            try await system.delivered(1, to: Self.contact)
+            try await system.quiet()
+            try await system.fault(#"{"evolution":{"mode":"unanswered","count":1}}"#)
+            #expect(try await system.postEvolution(body("first", "N1", instance: "shop1")).status == 200)
+            #expect(try await system.postEvolution(body("second", "N2", instance: "shop1")).status == 200)
+            try await system.delivered(3, to: Self.contact, within: .seconds(60))
+            try await system.quiet()
+            let texts = try await system.delivered()
+            #expect(texts.map(\.provider) == ["evolution", "twilio", "evolution"])
+            #expect(texts[1].text.contains("first") && texts[2].text.contains("second"))
+            try await system.withPool { pool in
+                let rows = try await pool.query(
+                    "SELECT provider FROM messages WHERE direction = 'out' AND unconfirmed")
+                #expect(rows.map { $0.string("provider") } == ["twilio"])
+            }
+        }
+    }
+
     @Test func `a send whose answer is lost is found again, and not sent twice`() async throws {
         try await Installation.withGateways { system in
             try await system.put("shop", providers: [.evolution, .twilio]) { $0.evolutionInstance = "shop1" }

@@ -4,6 +4,8 @@ package struct WorkerSettings: Sendable {
     package let concurrency: Int
     package let businessCache: Duration
     package let shutdownGrace: Duration
+    /// What a send may take until WhatsApp's server has acknowledged it.
+    package let longestSend: Duration
 
     init(_ reader: inout EnvironmentReader) {
         let standard = Lane.allCases.map(\.rawValue).joined(separator: ",")
@@ -11,6 +13,9 @@ package struct WorkerSettings: Sendable {
         lanes = Self.parse(text, &reader)
         concurrency = reader.int("WORKER_CONCURRENCY", default: 1000, in: 1...100_000, "jobs in flight in one process")
         businessCache = reader.seconds("BUSINESS_CACHE_SECONDS", default: 300, "how long a business is cached")
+        longestSend = reader.seconds(
+            "SEND_ACK_SECONDS", default: 60, in: 1...600,
+            "past it a send that a gateway took and WhatsApp's server did not acknowledge goes another way")
         shutdownGrace = reader.seconds(
             "SHUTDOWN_GRACE_SECONDS", default: 25, in: 1...3600, "time to finish or hand back work after SIGTERM")
     }

@@ -13,18 +13,29 @@ import Native
 
     /// Longer than a job with an open send comes back.
     private static let lifetime = Duration.seconds(3600)
+    /// Longer than a send waits for its acknowledgement.
+    private static let acknowledgementLifetime = Duration.seconds(300)
 
     package init(redis: RedisClient) { self.redis = redis }
 
     /// Running it twice changes nothing. A failure never replaces what proves it wrong.
     package func note(_ receipt: DeliveryReceipt) async throws(RedisError) {
-        guard let ownID = receipt.ownID else { return }
+        guard let (ownID, lifetime) = Self.kept(receipt) else { return }
         let hasFailed = receipt.status == .failed
         var command = RedisCommand(
             "SET", ShardKeys.told(ownID, provider: receipt.provider, tenant: receipt.tenant),
-            "\(hasFailed ? "failed" : "sent") \(receipt.providerMessageID)", "PX", String(Self.lifetime.milliseconds))
+            "\(hasFailed ? "failed" : "sent") \(receipt.providerMessageID)", "PX", String(lifetime.milliseconds))
         if hasFailed { command.append("NX") }
         _ = try await redis.send(command)
+    }
+
+    /// Under which id a receipt is kept, and how long. Nobody waits for the others.
+    private static func kept(_ receipt: DeliveryReceipt) -> (id: String, lifetime: Duration)? {
+        if let ownID = receipt.ownID { return (ownID, lifetime) }
+        switch receipt.provider {
+        case .evolution, .waha: return (receipt.providerMessageID, acknowledgementLifetime)
+        case .baileys, .twilio, .meta: return nil
+        }
     }
 
     /// nil: nothing was told, or Redis does not answer.

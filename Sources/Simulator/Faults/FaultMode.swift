@@ -15,7 +15,8 @@ enum FaultMode: String, Sendable, CaseIterable {
     case cannotSend = "cannot_send"
     /// A provider refuses the message for good; the AI refuses the key.
     case rejected
-    /// WhatsApp does not answer the gateway: a send gets 504, and its id stays `sending`.
+    /// WhatsApp does not answer the gateway: a send gets 504, and its id stays `sending`. An Evolution instance answers as ever,
+    /// and nothing goes out.
     case unanswered
     /// Delivers, and never answers.
     case deliverThenHang = "deliver_then_hang"
@@ -32,7 +33,8 @@ enum FaultMode: String, Sendable, CaseIterable {
         switch self {
         case .ok, .hang, .error, .close, .rateLimited, .rejected: true
         case .cannotSend: service == .gateway || service == .evolution || service == .waha
-        case .unanswered, .deliverThenForget: service == .gateway
+        case .unanswered: service == .gateway || service == .evolution
+        case .deliverThenForget: service == .gateway
         case .deliverThenHang, .deliverThenClose, .deliverThenGarble: service != .ai
         case .empty: service == .ai
         }

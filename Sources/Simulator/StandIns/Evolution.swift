@@ -7,6 +7,8 @@ import Shared
     private let desk: Desk
     /// Nil: any key will do.
     private let key: String?
+    /// Taken, and never acknowledged by WhatsApp.
+    private var stuck: [Delivery] = []
 
     init(_ desk: Desk, key: String?) {
         self.desk = desk
@@ -34,6 +36,13 @@ import Shared
         default: break
         }
         let id = "3EB0" + Hex.encode(randomBytes(9)).uppercased()
+        if mode == .unanswered {
+            let delivery = Delivery(
+                seq: 0, provider: Service.evolution.provider, tenant: words["instance"],
+                contact: Delivery.contact(number), id: id, text: text, at: .now())
+            stuck.append(delivery)
+            return .object(status: 201) { Self.write(delivery, jid: Self.jid(number), isTaken: false, &$0) }
+        }
         let delivery = desk.deliver(.evolution, tenant: words["instance"], to: number, id: id, text: text)
         if let answer = await desk.answerAfterDelivery(mode) { return answer }
         return .object(status: 201) { Self.write(delivery, jid: Self.jid(number), &$0) }
@@ -52,17 +61,27 @@ import Shared
         }
     }
 
-    /// The chat's messages, newest first; its oldest is one of the contact: no bot writes first. Or the one of an id.
+    /// The chat's messages, newest first; its oldest is one of the contact: no bot writes first. Or the one of an id, or the
+    /// newest of ours.
     func find(_ request: HTTPRequest, _ words: PathWords) async -> HTTPResponse {
         guard isProven(request) else { return Self.unproven }
         if let answer = await desk.answer(to: await desk.call(.evolution, .other), broken: Self.broken) {
             return answer
         }
         let read = try? JSON.read(request.body) {
-            ($0["where"]?["key"]?["remoteJid"]?.string, $0["offset"]?.int, $0["where"]?["key"]?["id"]?.string)
+            (
+                $0["where"]?["key"]?["remoteJid"]?.string, $0["offset"]?.int, $0["where"]?["key"]?["id"]?.string,
+                $0["where"]?["key"]?["fromMe"]?.bool
+            )
         }
         if let id = read?.2 {
-            return Self.records([desk.witness.find(id: id)].compactMap { $0 }, of: words["instance"])
+            return records(desk.witness.find(id: id) ?? stuck.last { $0.id == id }, words["instance"])
+        }
+        if read?.3 == true {
+            return records(
+                desk.witness.messages(contact: nil, after: 0).last {
+                    $0.provider == Service.evolution.provider && $0.tenant == words["instance"]
+                }, words["instance"])
         }
         guard let jid = read?.0 else { return Self.failure(400, "Bad Request", #"[["requires property \"where\""]]"#) }
         let mine = desk.witness.messages(contact: jid, after: 0)
@@ -87,17 +106,20 @@ import Shared
         }
     }
 
-    private static func records(_ deliveries: [Delivery], of instance: String) -> HTTPResponse {
-        let mine = deliveries.filter { $0.provider == Service.evolution.provider && $0.tenant == instance }
+    private func records(_ delivery: Delivery?, _ instance: String) -> HTTPResponse {
+        let mine = delivery.flatMap {
+            $0.provider == Service.evolution.provider && $0.tenant == instance ? $0 : nil
+        }
         return .object { json in
             json.key("messages")
             json.beginObject()
-            json.field("total", mine.count)
+            json.field("total", mine == nil ? 0 : 1)
             json.key("records")
             json.beginArray()
-            for delivery in mine {
+            if let mine {
                 json.beginObject()
-                write(delivery, jid: jid(delivery.contact), &json)
+                // Numbered is what was delivered.
+                Self.write(mine, jid: Self.jid(mine.contact), isTaken: mine.seq > 0, &json)
                 json.endObject()
             }
             json.endArray()
@@ -139,7 +161,7 @@ import Shared
 
     private static func jid(_ number: String) -> String { number.contains("@") ? number : number + "@s.whatsapp.net" }
 
-    private static func write(_ delivery: Delivery, jid: String, _ json: inout JSONWriter) {
+    private static func write(_ delivery: Delivery, jid: String, isTaken: Bool = true, _ json: inout JSONWriter) {
         json.key("key")
         json.beginObject()
         json.field("remoteJid", jid)
@@ -156,7 +178,7 @@ import Shared
         json.field("messageTimestamp", Int(delivery.at.milliseconds / 1000))
         json.field("source", "web")
         json.key("MessageUpdate")
-        json.raw(#"[{"status":"SERVER_ACK"},{"status":"DELIVERY_ACK"}]"#)
+        json.raw(isTaken ? #"[{"status":"SERVER_ACK"},{"status":"DELIVERY_ACK"}]"# : "[]")
     }
 
     /// - Parameter message: JSON.

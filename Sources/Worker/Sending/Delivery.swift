@@ -14,12 +14,14 @@ import Shared
     let circuits: SharedCircuits
     let metrics: SendMetrics
     let log: Log
+    /// What a send may take until WhatsApp has acknowledged it. Past it another provider sends; where there is none, a send
+    /// whose outcome is open is waited for at the cost of attempts, so that the wait ends.
+    let longestSend: Duration
 
+    /// For WhatsApp's acknowledgement, while the job is in hand. Most come within a second.
+    private static let acknowledgementPatience: Duration = .seconds(2)
     /// Between two questions after a send that has not ended.
     private static let sendPause: Duration = .seconds(2)
-    /// What a send may take until WhatsApp has acknowledged it. Past it another provider sends; where there is none, it is
-    /// waited for at the cost of attempts, so that the wait ends.
-    private static let longestSend: Duration = .seconds(60)
     /// How old a job may be to be spared the attempt because no provider works: an outage ends, or the job does.
     private static let longestOutage: Duration = .seconds(600)
     /// Those that wait for one circuit do not come back all at once.
@@ -38,12 +40,14 @@ import Shared
         let earlier = checkpoint[name].flatMap { SendStep($0) }
         if let earlier, earlier.state == .sent { return .delivered(earlier) }
 
-        var failover = Failover(candidates(order, message))
+        var failover = Failover(candidates(order, message, earlier))
         var send = earlier ?? SendStep(state: .refused, provider: order.first ?? .baileys, since: .now())
+        // What a provider took that is passed over, as far as this run knows.
+        var taken: SendStep?
         let start = MonotonicInstant.now()
         var step: Failover.Step
         if let earlier, earlier.state == .sending {
-            step = failover.resume(at: earlier.provider)
+            step = failover.resume(at: earlier.provider, taken: earlier.providerID)
         } else {
             step = failover.start()
         }
@@ -54,35 +58,74 @@ import Shared
             case .lookUp(let asked):
                 let answer = await provider(asked).lookUp(message, since: send.since)
                 if Task.isCancelled { throw LeaseLost() }
-                step = failover.lookedUp(answer, isOverdue: Self.isOverdue(send))
+                step = failover.lookedUp(answer, isOverdue: isOverdue(send))
                 if failover.isUnconfirmed, !send.isUnconfirmed {
                     send.isUnconfirmed = true
                     report(asked, answer == .sending ? "not_acknowledged" : "cannot_be_asked", message)
                 }
+            case .acknowledge(let by, let providerID):
+                step = try await acknowledgement(message, by, providerID, &failover, &send, checkpoint, name)
+                if failover.unacknowledged?.provider == by { taken = send }
             case .delivered(let by, let providerID):
+                let own = taken?.provider == by ? taken ?? send : send
                 send = SendStep(
-                    state: .sent, provider: by, since: send.since, providerID: providerID,
+                    state: .sent, provider: by, since: own.since, providerID: providerID,
                     attempts: max(failover.attempts, 1),
-                    isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed, took: .now() - start, sentAt: .now())
+                    isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed, took: .now() - start,
+                    sentAt: own.provider == by ? own.sentAt ?? .now() : .now())
                 try await checkpoint.record(name, send.text)
                 return .delivered(send)
             case .retryLater(let wait, let reason):
-                try await close(failover, send, checkpoint, name)
+                try await close(failover, send, taken, checkpoint, name)
                 let isOutage = failover.isOutage && age < Self.longestOutage
                 let spread = isOutage ? Self.spread * .random(in: 0..<1) : .zero
                 return .retryLater(after: wait.map { $0 + spread }, reason: reason, refund: isOutage)
             case .stillSending(let by):
                 return .retryLater(
-                    after: Self.sendPause, reason: "\(by.rawValue) is still sending", refund: !Self.isOverdue(send))
+                    after: Self.sendPause, reason: "\(by.rawValue) is still sending", refund: !isOverdue(send))
             case .giveUp(let code):
-                try await close(failover, send, checkpoint, name)
+                // An operator's replay may try it again.
+                send.passed = nil
+                try await close(failover, send, taken, checkpoint, name)
                 return .giveUp(code: code)
             }
         }
     }
 
-    private static func isOverdue(_ send: SendStep) -> Bool {
+    private func isOverdue(_ send: SendStep) -> Bool {
         WallTime.now().milliseconds - send.since.milliseconds >= Int64(longestSend.milliseconds)
+    }
+
+    /// Recorded first: whoever goes on asks about that send, and makes no other.
+    private func acknowledgement(
+        _ message: OutboundMessage, _ by: ProviderName, _ providerID: String, _ failover: inout Failover,
+        _ send: inout SendStep, _ checkpoint: Checkpoint, _ name: String
+    ) async throws(LeaseLost) -> Failover.Step {
+        let isNew = send.providerID != providerID || send.state != .sending
+        if isNew {
+            send.state = .sending
+            send.provider = by
+            send.providerID = providerID
+            send.sentAt = .now()
+            try await checkpoint.record(name, send.text)
+        }
+        let state = await provider(by).acknowledgement(
+            of: SentMessage(business: message.business, addresses: message.addresses, providerID: providerID),
+            patience: isNew ? Self.acknowledgementPatience : .zero)
+        if Task.isCancelled { throw LeaseLost() }
+        let step = failover.acknowledged(state, of: providerID, isOverdue: isOverdue(send))
+        if case .told(.failed, let error, _) = state {
+            send.passed = by
+            report(by, error ?? "refused", message)
+        }
+        if failover.unacknowledged?.provider == by {
+            send.isUnconfirmed = true
+            circuits.note(
+                .failure, "not_acknowledged", isProbe: false,
+                of: CircuitName(business: message.business.id, provider: by))
+            report(by, "not_acknowledged", message)
+        }
+        return step
     }
 
     private func attempt(
@@ -115,7 +158,8 @@ import Shared
             }
             send = SendStep(
                 state: .sending, provider: next, since: .now(),
-                isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed)
+                isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed,
+                passed: failover.unacknowledged?.provider ?? send.passed)
             try await checkpoint.record(name, send.text)
             return try await self.send(message, circuit, isProbe: isProbe, &failover, checkpoint)
         } catch {
@@ -141,12 +185,17 @@ import Shared
     }
 
     /// Says in the record that nothing is under way, unless something is.
+    ///
+    /// - Parameter taken: who took it before and was passed over is asked again.
     private func close(
-        _ failover: Failover, _ send: SendStep, _ checkpoint: Checkpoint, _ name: String
+        _ failover: Failover, _ send: SendStep, _ taken: SendStep?, _ checkpoint: Checkpoint, _ name: String
     ) async throws(LeaseLost) {
         guard !failover.isOpen, checkpoint[name] != nil else { return }
-        var closed = send
-        closed.state = .refused
+        var closed = taken ?? send
+        if taken == nil {
+            closed.state = .refused
+            closed.providerID = nil
+        }
         try await checkpoint.record(name, closed.text)
     }
 
@@ -160,10 +209,14 @@ import Shared
             ])
     }
 
-    private func candidates(_ order: [ProviderName], _ message: OutboundMessage) -> [Failover.Candidate] {
+    private func candidates(
+        _ order: [ProviderName], _ message: OutboundMessage, _ earlier: SendStep?
+    ) -> [Failover.Candidate] {
         order.compactMap { name in
-            guard let provider = providers[name], provider.reaches(message) else { return nil }
-            return Failover.Candidate(name: name, attempts: provider.attempts, keepsIDs: provider.keepsIDs)
+            guard name != earlier?.passed, let provider = providers[name], provider.reaches(message) else { return nil }
+            return Failover.Candidate(
+                name: name, attempts: provider.attempts, keepsIDs: provider.keepsIDs,
+                acknowledgesLater: provider.acknowledgesLater)
         }
     }
 

@@ -8,6 +8,8 @@ struct Failover: Sendable {
         case send(ProviderName)
         /// Ask what became of the send, then call `lookedUp`.
         case lookUp(ProviderName)
+        /// Taken. Ask whether WhatsApp's server has it, then call `acknowledged`.
+        case acknowledge(ProviderName, providerID: String)
         case delivered(ProviderName, providerID: String)
         /// Nobody could send now. Attempts of the job count.
         case retryLater(after: Duration?, reason: String)
@@ -23,6 +25,8 @@ struct Failover: Sendable {
         let attempts: Int
         /// Whether a repeated id is sent once only, so that going on elsewhere and coming back cannot double.
         let keepsIDs: Bool
+        /// Whether a send is taken before WhatsApp's server has it.
+        var acknowledgesLater = false
     }
 
     /// Sends so far, over all providers.
@@ -31,6 +35,10 @@ struct Failover: Sendable {
     private(set) var isUnconfirmed = false
     /// Providers that did not deliver, with why, in order.
     private(set) var failures: [(provider: ProviderName, code: String)] = []
+
+    /// A send that its provider took, and that WhatsApp's server did not acknowledge in time: somebody else sends, and nobody
+    /// through that provider again.
+    private(set) var unacknowledged: (provider: ProviderName, providerID: String)?
 
     /// Whether a send through the present provider is still under way as far as is known: nothing else may send.
     private(set) var isOpen = false
@@ -62,17 +70,22 @@ struct Failover: Sendable {
 
     mutating func start() -> Step { next() }
 
-    /// Begins, in place of `start`, after a crash: a send through `provider` was begun and its outcome not recorded.
-    mutating func resume(at provider: ProviderName) -> Step {
+    /// Begins, in place of `start`, after a crash or a wait: a send through `provider` was begun and its outcome not recorded.
+    ///
+    /// - Parameter providerID: under which the provider took it, as far as that is recorded.
+    mutating func resume(at provider: ProviderName, taken providerID: String? = nil) -> Step {
         precondition(current == nil, "a send that was begun is looked at first")
         guard let place = untried.firstIndex(where: { $0.name == provider }) else {
+            // It cannot be asked any more, and was not refused.
+            if let providerID { return .delivered(provider, providerID: providerID) }
             // The business does not have it any more, so it cannot be asked.
             isUnconfirmed = true
             return next()
         }
-        isTakenOver = true
         current = untried[place]
         untried.remove(at: place)
+        if let current, let providerID { return taken(by: current, providerID) }
+        isTakenOver = true
         // No further timeout is waited for: the answer is in the look-up.
         sendsThroughCurrent = current?.attempts ?? 1
         lastUnknown = "taken over"
@@ -105,7 +118,7 @@ struct Failover: Sendable {
         attempts += 1
         sendsThroughCurrent += 1
         switch outcome {
-        case .sent(let providerID): return .delivered(current.name, providerID: providerID)
+        case .sent(let providerID): return taken(by: current, providerID)
         case .unknown(let detail, let isTimeout):
             lastUnknown = detail
             isUnsure = true
@@ -122,7 +135,7 @@ struct Failover: Sendable {
     mutating func lookedUp(_ answer: LookUp, isOverdue: Bool = false) -> Step {
         guard let current else { return next() }
         switch answer {
-        case .sent(let providerID): return .delivered(current.name, providerID: providerID)
+        case .sent(let providerID): return taken(by: current, providerID)
         case .sending where isOverdue && current.keepsIDs && !untried.isEmpty && codeOfContact == nil:
             // It may go out yet, and then the contact has it twice: better than never.
             mayPass = true
@@ -148,7 +161,7 @@ struct Failover: Sendable {
             return fail(current, lastUnknown)
         case .unreachable where codeOfContact != nil, .forgotten where codeOfContact != nil:
             // Nobody else would reach him, whatever became of the send.
-            return .giveUp(code: codeOfContact ?? lastUnknown)
+            return giveUp(codeOfContact ?? lastUnknown)
         case .unreachable where untried.isEmpty || !current.keepsIDs,
             .forgotten where untried.isEmpty || !current.keepsIDs:
             // Nobody else is left to go on with, or coming back could double: the question stays open.
@@ -161,6 +174,39 @@ struct Failover: Sendable {
         }
     }
 
+    private func taken(by provider: Candidate, _ providerID: String) -> Step {
+        provider.acknowledgesLater
+            ? .acknowledge(provider.name, providerID: providerID) : .delivered(provider.name, providerID: providerID)
+    }
+
+    /// - Parameters:
+    ///   - state: of the send that the provider took.
+    ///   - isOverdue: it was begun so long ago that an acknowledgement is no longer waited for.
+    mutating func acknowledged(_ state: SentState, of providerID: String, isOverdue: Bool) -> Step {
+        guard let current else { return next() }
+        switch state {
+        // WhatsApp's server refused it.
+        case .told(.failed, let error, _): return fail(current, error ?? "refused")
+        // Nobody will know more: as the provider took it, it counts as sent.
+        case .told, .untold: return .delivered(current.name, providerID: providerID)
+        case .pending where isOverdue && !untried.isEmpty:
+            // It may go out yet, and then the contact has it twice: better than never.
+            unacknowledged = (current.name, providerID)
+            isUnconfirmed = true
+            return fail(current, "not_acknowledged")
+        case .pending where isOverdue, .unreachable where isOverdue, .rateLimited where isOverdue:
+            return .delivered(current.name, providerID: providerID)
+        case .pending, .unreachable, .rateLimited:
+            isOpen = true
+            return .stillSending(current.name)
+        }
+    }
+
+    /// Nobody else will ever take it. Where somebody did who was passed over, that is how it went out.
+    private func giveUp(_ code: String) -> Step {
+        unacknowledged.map { .delivered($0.provider, providerID: $0.providerID) } ?? .giveUp(code: code)
+    }
+
     /// The contact's fault, where the repeat of a send that may have been made was refused for one.
     private var codeOfContact: String? {
         if case .contact(let code) = refusalOfRepeat { code } else { nil }
@@ -170,7 +216,7 @@ struct Failover: Sendable {
         switch refusal {
         case .contact(let code):
             // A second provider would reach the same person by the same number.
-            return .giveUp(code: code)
+            return giveUp(code)
         case .rateLimited(let wait):
             heed(wait)
             mayPass = true
@@ -197,6 +243,6 @@ struct Failover: Sendable {
         refusalOfRepeat = nil
         current = untried.popFirst()
         if let current { return .send(current.name) }
-        return mayPass ? .retryLater(after: shortestWait, reason: lastCode) : .giveUp(code: lastCode)
+        return mayPass ? .retryLater(after: shortestWait, reason: lastCode) : giveUp(lastCode)
     }
 }

@@ -4,7 +4,8 @@ import Shared
 /// The recorded state of one outgoing text: field `send.<kind>.<part>` of a job's checkpoint.
 struct SendStep: Equatable, Sendable {
     enum State: String, Sendable {
-        /// Begun; the outcome is open. Ask the provider before anything else is sent.
+        /// Begun; the outcome is open. Ask the provider before anything else is sent. With a `providerID`: the provider took
+        /// it, and WhatsApp's server has not acknowledged it.
         case sending
         case sent
         /// Surely not sent, by anybody.
@@ -21,6 +22,8 @@ struct SendStep: Equatable, Sendable {
     var took: Duration = .zero
     /// When a provider had taken it.
     var sentAt: WallTime?
+    /// Who took it before, and WhatsApp's server refused it or never acknowledged it: nobody sends through that one again.
+    var passed: ProviderName?
 
     static func name(_ kind: MessageKind, part: Int) -> String { "\(prefix)\(kind.rawValue).\(part)" }
 
@@ -37,6 +40,7 @@ struct SendStep: Equatable, Sendable {
         json.field("unconfirmed", isUnconfirmed)
         json.field("ms", took.milliseconds)
         if let sentAt { json.field("sent_at", Int(sentAt.milliseconds)) }
+        json.field("passed", ifPresent: passed?.rawValue)
         json.endObject()
         return json.text
     }
@@ -59,7 +63,8 @@ extension SendStep {
                 state: state, provider: provider, since: WallTime(milliseconds: Int64(since)),
                 providerID: json["id"]?.string, attempts: json["attempts"]?.int ?? 0,
                 isUnconfirmed: json["unconfirmed"]?.bool ?? false, took: .milliseconds(json["ms"]?.int ?? 0),
-                sentAt: json["sent_at"]?.int.map { WallTime(milliseconds: Int64($0)) })
+                sentAt: json["sent_at"]?.int.map { WallTime(milliseconds: Int64($0)) },
+                passed: json["passed"]?.string.flatMap(ProviderName.init(rawValue:)))
         }
         guard let step = read ?? nil else { return nil }
         self = step

@@ -7,10 +7,11 @@ import Testing
 @Suite("What receipts told of sends", .onLoop)
 @LoopActor struct ToldSendsTests {
     private func receipt(
-        _ status: DeliveryStatus, of tenant: String = "shop", ownID: String? = "3EB0", id: String = "wamid.X"
+        _ status: DeliveryStatus, of tenant: String = "shop", ownID: String? = "3EB0", id: String = "wamid.X",
+        by provider: ProviderName = .meta
     ) -> DeliveryReceipt {
         DeliveryReceipt(
-            tenant: tenant, provider: .meta, providerMessageID: id, status: status, at: WallTime(milliseconds: 0),
+            tenant: tenant, provider: provider, providerMessageID: id, status: status, at: WallTime(milliseconds: 0),
             ownID: ownID)
     }
 
@@ -32,9 +33,22 @@ import Testing
         }
     }
 
-    @Test func `a receipt without an id of ours leaves nothing`() async throws {
+    @Test(arguments: [ProviderName.evolution, .waha])
+    func `what a gateway's receipts tell is found under its own id`(provider: ProviderName) async throws {
         try await RedisServer.withClient { _, client in
-            try await ToldSends(redis: client).note(receipt(.sent, ownID: nil))
+            let told = ToldSends(redis: client)
+            try await told.note(receipt(.sent, ownID: nil, id: "E1", by: provider))
+            let found = await told.find("E1", provider: provider, tenants: ["shop"])
+            #expect(found == .init(providerID: "E1", hasFailed: false))
+        }
+    }
+
+    @Test(arguments: [ProviderName.meta, .twilio, .baileys])
+    func `a receipt without an id of ours leaves nothing where nobody waits for it`(
+        provider: ProviderName
+    ) async throws {
+        try await RedisServer.withClient { _, client in
+            try await ToldSends(redis: client).note(receipt(.sent, ownID: nil, by: provider))
             let keys = try await client.send(RedisCommand("KEYS", "*"))
             #expect(keys == .array([]))
         }

@@ -12,6 +12,9 @@ import Testing
         let name: ProviderName
         let attempts: Int
         let keepsIDs = true
+        var acknowledgesLater = false
+        /// What is told of a message that it took, and of which ones it was asked.
+        var acknowledged = SentState.told(.sent), asked: [String] = []
         var abilities = 0, sends = 0, lookUps = 0
         var ability: @LoopActor () async -> SendAbility = { .able }
         var outcome: @LoopActor () async -> SendOutcome = { .sent(providerID: "X") }
@@ -35,6 +38,10 @@ import Testing
             lookUps += 1
             return found
         }
+        func acknowledgement(of message: SentMessage, patience: Duration) async -> SentState {
+            asked.append(message.providerID)
+            return acknowledged
+        }
     }
 
     private static let message = OutboundMessage(
@@ -55,7 +62,7 @@ import Testing
         }
         let delivery = Delivery(
             providers: Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0) }), circuits: circuits,
-            metrics: SendMetrics(Metrics()), log: Log(level: .error, write: { _ in }))
+            metrics: SendMetrics(Metrics()), log: Log(level: .error, write: { _ in }), longestSend: .seconds(60))
         return try await delivery.deliver(
             Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, checkpoint: checkpoint)
     }
@@ -160,6 +167,138 @@ import Testing
         delivering.cancel()
         await #expect(throws: LeaseLost.self) { try await delivering.value }
         #expect(asked.sends == 0)
+    }
+
+    // MARK: A gateway that takes a send before WhatsApp has it
+
+    private func taken(before age: Duration) -> SendStep {
+        let since = WallTime(milliseconds: WallTime.now().milliseconds - Int64(age.milliseconds))
+        return SendStep(state: .sending, provider: .evolution, since: since, providerID: "E1")
+    }
+
+    /// Evolution, which says this of what it took, and somebody else.
+    private func evolution(_ state: SentState) -> (Scripted, Scripted) {
+        let gateway = Scripted(.evolution)
+        gateway.acknowledgesLater = true
+        gateway.outcome = { .sent(providerID: "E1") }
+        gateway.acknowledged = state
+        return (gateway, Scripted(.twilio))
+    }
+
+    @Test func `what it took is recorded before it is asked about, and sent once WhatsApp has it`() async throws {
+        let (gateway, other) = evolution(.told(.delivered))
+        var states: [SendStep] = []
+        let result = try await deliver([gateway, other], record: { states += $0.values.compactMap { SendStep($0) } })
+        guard case .delivered(let step) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(step.provider == .evolution && step.providerID == "E1" && !step.isUnconfirmed)
+        #expect(states.map(\.state) == [.sending, .sending, .sent] && states.map(\.providerID) == [nil, "E1", "E1"])
+        #expect(gateway.asked == ["E1"] && gateway.sends == 1 && other.sends == 0)
+    }
+
+    @Test func `a gateway that tells nothing of messages is believed`() async throws {
+        let (gateway, other) = evolution(.untold)
+        guard case .delivered(let step) = try await deliver([gateway, other]) else {
+            Issue.record("it took it")
+            return
+        }
+        #expect(step.provider == .evolution && !step.isUnconfirmed && other.sends == 0)
+    }
+
+    @Test(arguments: [SentState.pending, .unreachable])
+    func `until a minute has passed nobody else sends, and the wait is no attempt`(state: SentState) async throws {
+        let (gateway, other) = evolution(state)
+        let result = try await deliver([gateway, other], earlier: taken(before: .seconds(59)))
+        #expect(result == .retryLater(after: .seconds(2), reason: "evolution is still sending", refund: true))
+        #expect(gateway.sends == 0 && gateway.lookUps == 0 && other.sends == 0)
+    }
+
+    @Test func `what WhatsApp has not acknowledged for a minute goes out another way once, marked`() async throws {
+        let (gateway, other) = evolution(.pending)
+        var states: [SendStep] = []
+        let result = try await deliver(
+            [gateway, other], earlier: taken(before: .seconds(61)),
+            record: { states += $0.values.compactMap { SendStep($0) } })
+        guard case .delivered(let step) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(step.provider == .twilio && step.isUnconfirmed && other.sends == 1 && gateway.sends == 0)
+        #expect(states.map(\.provider) == [.twilio, .twilio] && states[0].passed == .evolution)
+    }
+
+    @Test(arguments: [SentState.unreachable, .rateLimited])
+    func `who took it and cannot be asked after a minute is believed`(state: SentState) async throws {
+        let (gateway, other) = evolution(state)
+        guard case .delivered(let step) = try await deliver([gateway, other], earlier: taken(before: .seconds(61)))
+        else {
+            Issue.record("it took it")
+            return
+        }
+        #expect(step.provider == .evolution && other.sends == 0)
+    }
+
+    @Test func `what WhatsApp refused goes out another way at once, and is known not to be out`() async throws {
+        let (gateway, other) = evolution(.told(.failed, error: "evolution_error"))
+        guard case .delivered(let step) = try await deliver([gateway, other]) else {
+            Issue.record("the other one sends")
+            return
+        }
+        #expect(step.provider == .twilio && !step.isUnconfirmed)
+        other.ability = { .unable }
+        var states: [SendStep] = []
+        _ = try await deliver([gateway, other], record: { states += $0.values.compactMap { SendStep($0) } })
+        #expect(states.last?.state == .refused)
+        let sends = gateway.sends
+        _ = try await deliver([gateway, other], earlier: states.last)
+        #expect(gateway.sends == sends)
+        // An operator may try it again.
+        let alone = try await deliver([gateway], record: { states += $0.values.compactMap { SendStep($0) } })
+        #expect(states.last?.state == .refused && states.last?.passed == nil)
+        #expect(alone == .giveUp(code: "evolution_error"))
+    }
+
+    @Test func `nobody sends through the one that took it again, whatever the others do`() async throws {
+        let (gateway, other) = evolution(.pending)
+        other.ability = { .unable }
+        var states: [SendStep] = []
+        let waiting = try await deliver(
+            [gateway, other], earlier: taken(before: .seconds(61)),
+            record: { states += $0.values.compactMap { SendStep($0) } })
+        guard case .retryLater = waiting, let left = states.last else {
+            Issue.record("\(waiting)")
+            return
+        }
+        // The one that took it is asked again before anybody sends.
+        #expect(left.state == .sending && left.provider == .evolution && left.providerID == "E1" && left.isUnconfirmed)
+        gateway.acknowledged = .told(.read)
+        guard case .delivered(let step) = try await deliver([gateway, other], earlier: left) else {
+            Issue.record("WhatsApp has it")
+            return
+        }
+        #expect(step.provider == .evolution && step.since == left.since)
+        // A worker that died while the other one sent.
+        let begun = SendStep(state: .sending, provider: .twilio, since: .now(), isUnconfirmed: true, passed: .evolution)
+        other.ability = { .able }
+        other.outcome = { .refused(.providerDown(detail: "down")) }
+        guard case .retryLater = try await deliver([gateway, other], earlier: SendStep(begun.text)) else {
+            Issue.record("the other one is down")
+            return
+        }
+        #expect(gateway.sends == 0)
+    }
+
+    @Test func `what nobody else will ever take counts as sent by who took it`() async throws {
+        let (gateway, other) = evolution(.pending)
+        other.outcome = { .refused(.message(code: "63016")) }
+        guard case .delivered(let step) = try await deliver([gateway, other], earlier: taken(before: .seconds(61)))
+        else {
+            Issue.record("the gateway took it")
+            return
+        }
+        #expect(step.provider == .evolution && step.providerID == "E1" && gateway.sends == 0)
     }
 
     // MARK: Circuits

@@ -11,12 +11,28 @@ struct FailoverTableTests {
         case sent, timeout, broken, down, unable, rateLimited, message, contact, channel
         case cannotSend, circuitOpen, leaveRepeat
         case found, sending, overdue, notSent, forgotten, unreachable
+        case acknowledged, refused, untold, pending, pendingOverdue, silent, silentOverdue
 
         static let sends: [Event] = [
             .sent, .timeout, .broken, .down, .unable, .rateLimited, .message, .contact, .channel,
         ]
         static let beforeSends: [Event] = [.cannotSend, .circuitOpen]
         static let lookUps: [Event] = [.found, .sending, .overdue, .notSent, .forgotten, .unreachable]
+
+        static let acknowledgements: [Event] = [
+            .acknowledged, .refused, .untold, .pending, .pendingOverdue, .silent, .silentOverdue,
+        ]
+
+        var acknowledgement: SentState? {
+            switch self {
+            case .acknowledged: .told(.sent)
+            case .refused: .told(.failed, error: "message")
+            case .untold: .untold
+            case .pending, .pendingOverdue: .pending
+            case .silent, .silentOverdue: .unreachable
+            default: nil
+            }
+        }
 
         var outcome: SendOutcome? {
             switch self {
@@ -60,11 +76,12 @@ struct FailoverTableTests {
         .baileys: .init(name: .baileys, attempts: 2, keepsIDs: true),
         .twilio: .init(name: .twilio, attempts: 1, keepsIDs: false),
         .meta: .init(name: .meta, attempts: 1, keepsIDs: false),
+        .evolution: .init(name: .evolution, attempts: 1, keepsIDs: false, acknowledgesLater: true),
     ]
 
     static let orders: [[ProviderName]] = [
         [.baileys], [.twilio], [.baileys, .twilio], [.twilio, .baileys], [.baileys, .twilio, .meta],
-        [.twilio, .meta, .baileys],
+        [.twilio, .meta, .baileys], [.evolution], [.evolution, .twilio], [.baileys, .evolution, .twilio],
     ]
 
     /// Walks every way to its end.
@@ -75,6 +92,8 @@ struct FailoverTableTests {
             for event in events { walk(after(event, at: provider, way, judge), judge, visit) }
         case .lookUp(let provider):
             for event in Event.lookUps { walk(after(event, at: provider, way, judge), judge, visit) }
+        case .acknowledge(let provider, _):
+            for event in Event.acknowledgements { walk(after(event, at: provider, way, judge), judge, visit) }
         case .delivered, .retryLater, .stillSending, .giveUp:
             judge.ways += 1
             visit(way)
@@ -99,13 +118,20 @@ struct FailoverTableTests {
         if let outcome = event.outcome {
             next.step = next.failover.sent(outcome)
             if case .unknown = outcome { next.open = provider }
+            if case .acknowledge = next.step { next.open = provider }
         } else if let answer = event.answer {
             judge.expect(way.open == provider || way.takenOver == provider, "what is known is not asked", next)
             next.step = next.failover.lookedUp(answer, isOverdue: event == .overdue)
             if event != .sending { next.open = nil }
             // It may be out, and stays so while the same provider has it again.
             if event == .forgotten, next.step == .send(provider) { next.open = provider }
+            if case .acknowledge = next.step { next.open = provider }
             next.takenOver = nil
+        } else if let state = event.acknowledgement {
+            judge.expect(way.open == provider, "only what was taken is asked about", next)
+            let isOverdue = event == .pendingOverdue || event == .silentOverdue
+            next.step = next.failover.acknowledged(state, of: "x", isOverdue: isOverdue)
+            if event != .pending, event != .silent { next.open = nil }
         } else {
             switch event {
             case .cannotSend: next.step = next.failover.cannotSend()
@@ -121,8 +147,11 @@ struct FailoverTableTests {
         let events = way.events.map(\.event), failover = way.failover, last = way.events.last
         let sends = way.events.filter { $0.event.outcome != nil }
         judge.expect(failover.attempts == sends.count, "attempts are sends", way)
+        let ends: [Event] = [.sending, .acknowledged, .untold, .pending, .silent, .silentOverdue]
         judge.expect(
-            !events.dropLast().contains { [.sent, .found, .sending].contains($0) }, "nothing follows what ends it", way)
+            !way.events.dropLast().contains {
+                ends.contains($0.event) || [.sent, .found].contains($0.event) && $0.provider != .evolution
+            }, "nothing follows what ends it", way)
         for (one, next) in zip(way.events, way.events.dropFirst()) {
             switch one.event {
             case .timeout, .broken:
@@ -132,6 +161,12 @@ struct FailoverTableTests {
                     !isRepeat || (one.event == .timeout && one.provider == .baileys),
                     "only a timeout is tried again, and only where ids are kept", way)
             case .contact: judge.expect(next.event.answer != nil, "after a contact's fault nobody sends", way)
+            case .sent, .found:
+                judge.expect(
+                    next.provider == one.provider && next.event.acknowledgement != nil, "what was taken is asked about",
+                    way)
+            case .refused, .pendingOverdue:
+                judge.expect(next.provider != one.provider, "nobody sends through it again", way)
             case .forgotten:
                 judge.expect(one.provider == .baileys, "who keeps no ids is sent nothing again", way)
             case .unreachable:
@@ -149,7 +184,8 @@ struct FailoverTableTests {
                     && (isReminded || own.dropLast().allSatisfy { $0.event == .timeout }), "one error is enough", way)
         }
         let isPassedOver = zip(way.events, way.events.dropFirst()).contains { one, next in
-            [.unreachable, .overdue].contains(one.event) || one.event == .forgotten && next.provider != one.provider
+            [.unreachable, .overdue, .pendingOverdue].contains(one.event)
+                || one.event == .forgotten && next.provider != one.provider
         }
         judge.expect(
             failover.isUnconfirmed == isPassedOver,
@@ -161,16 +197,22 @@ struct FailoverTableTests {
 
         let isContact = sends.last?.event == .contact
         let isUnanswered = last?.event == .unreachable || last?.event == .forgotten
-        let refusals = order.map { provider in sends.last { $0.provider == provider }?.event }
-        let isRefusedByAll = refusals.allSatisfy { $0 == .message } && !isPassedOver && !isUnanswered
+        let isTaken = events.dropLast().contains(.pendingOverdue)
+        let refusals = order.map { provider in
+            way.events.last { $0.provider == provider && ($0.event.outcome != nil || $0.event == .refused) }?.event
+        }
+        let isRefusedByAll = refusals.allSatisfy { $0 == .message || $0 == .refused } && !isPassedOver && !isUnanswered
         switch way.step {
         case .delivered(let by, _):
-            judge.expect(last?.event == .sent || last?.event == .found, "delivered is who said so", way)
-            judge.expect(last?.provider == by, "delivered is who said so", way)
+            let said: [Event] = [.sent, .found, .acknowledged, .untold, .pendingOverdue, .silentOverdue]
+            let isSaid = last.map { said.contains($0.event) && $0.provider == by } ?? false
+            judge.expect(isSaid || isTaken && by == .evolution, "delivered is who said so", way)
         case .stillSending:
-            judge.expect((last?.event == .sending || last?.event == .overdue) && failover.isOpen, "a send goes on", way)
+            let open: [Event] = [.sending, .overdue, .pending, .silent]
+            judge.expect(last.map { open.contains($0.event) } ?? false && failover.isOpen, "a send goes on", way)
         case .giveUp(let code):
             judge.expect(isContact || isRefusedByAll, "given up is what nobody will ever take", way)
+            judge.expect(!isTaken, "what somebody took is not given up", way)
             judge.expect(code == (isContact ? "463" : "message"), "the last code is told", way)
         case .retryLater(let wait, _):
             judge.expect(!isContact && !isRefusedByAll, "what nobody will ever take does not come back", way)
@@ -179,7 +221,7 @@ struct FailoverTableTests {
             judge.expect(Set(way.events.map(\.provider)) == Set(order), "everybody has his turn", way)
             let asked = events.contains(.rateLimited) ? 4 : events.contains(.circuitOpen) ? 30 : nil
             judge.expect(wait == asked.map { .seconds($0) }, "it comes back when the first may be tried", way)
-        case .send, .lookUp: judge.expect(false, "a way has an end", way)
+        case .send, .lookUp, .acknowledge: judge.expect(false, "a way has an end", way)
         }
     }
 
@@ -202,7 +244,9 @@ struct FailoverTableTests {
             judge.expect(first.provider == begun && first.event.answer != nil, "the begun one is asked about", way)
             judge.expect(
                 first.event != .notSent || second?.provider == begun, "what was not sent goes out by the same way", way)
-            let unasked = way.events.filter { [.unreachable, .overdue, .forgotten].contains($0.event) }
+            let unasked = way.events.filter {
+                [.unreachable, .overdue, .forgotten, .pendingOverdue].contains($0.event)
+            }
             judge.expect(!way.failover.isUnconfirmed || !unasked.isEmpty, "marked only if somebody may have sent", way)
             if case .retryLater = way.step, way.events.last?.event == .unreachable {
                 judge.expect(way.failover.isOpen, "the question stays open", way)

@@ -71,6 +71,20 @@ import Native
         return listing ?? nil
     }
 
+    /// Why a message failed, as far as it is told.
+    static let refusal = "evolution_error"
+
+    /// Whether the list has a message of which WhatsApp's server has told anything but a refusal.
+    static func tellsAcknowledgements(_ answer: HTTPClient.Response) -> Bool {
+        guard answer.status == 200 || answer.status == 201 else { return false }
+        let isTelling = try? JSON.read(answer.body) { root in
+            (root["messages"]?["records"]?.items ?? []).contains { record in
+                record["key"]?["fromMe"]?.bool == true && status(record).map { $0 != .failed } ?? false
+            }
+        }
+        return isTelling ?? false
+    }
+
     /// What `findMessages` says of the message under that id. Its statuses stand in `MessageUpdate`, unless the server was
     /// told not to keep them (`DATABASE_SAVE_MESSAGE_UPDATE`).
     static func state(of id: String, in answer: HTTPClient.Response) -> SentState {
@@ -80,7 +94,7 @@ import Native
             guard let records = root["messages"]?["records"], records.isArray else { return nil }
             guard let record = records.items.first(where: { $0["key"]?["id"]?.string == id }) else { return .untold }
             guard let status = status(record) else { return .pending }
-            return .told(status, error: status == .failed ? "evolution_error" : nil)
+            return .told(status, error: status == .failed ? refusal : nil)
         }
         return (state ?? nil) ?? .unreachable
     }

@@ -6,9 +6,11 @@ import Native
     package let name = ProviderName.evolution
     package let attempts = 1
     package let keepsIDs = false
+    package let acknowledgesLater = true
 
     private let http: HTTPClient
     private let settings: EvolutionSettings
+    private let watch: AcknowledgementWatch
     private var known = KnownSends()
     private var states = AnswerCache<Bool>(lifetime: .seconds(2))
 
@@ -17,9 +19,10 @@ import Native
     private static let stateTimeout: Duration = .seconds(2)
     private static let searchTimeout: Duration = .seconds(5)
 
-    package init(http: HTTPClient, settings: EvolutionSettings) {
+    package init(http: HTTPClient, settings: EvolutionSettings, told: ToldByReceipts = .nothing) {
         self.http = http
         self.settings = settings
+        watch = AcknowledgementWatch(told: told)
     }
 
     package func reaches(_ message: OutboundMessage) -> Bool {
@@ -28,7 +31,7 @@ import Native
 
     package func ability(of business: Business) async -> SendAbility {
         guard let account = settings.account(of: business) else { return .unable }
-        let name = "\(business.id)|\(account.url)|\(account.instance)"
+        let name = Self.name(account, business)
         if let known = states.find(name, now: .now()) { return known ? .able : .unable }
         let answer = try? await http.send(
             request("GET", "/instance/connectionState", account, timeout: Self.stateTimeout))
@@ -81,11 +84,35 @@ import Native
 
     package func state(of message: SentMessage) async -> SentState {
         guard let account = settings.account(of: message.business) else { return .untold }
+        let answer = await find(account, limit: 1) { $0.field("id", message.providerID) }
+        return answer.map { EvolutionAnswer.state(of: message.providerID, in: $0) } ?? .unreachable
+    }
+
+    package func acknowledgement(of message: SentMessage, patience: Duration) async -> SentState {
+        guard let account = settings.account(of: message.business) else { return .untold }
+        let questions = AcknowledgementWatch.Questions(
+            name: Self.name(account, message.business),
+            alias: BusinessAlias.tenant(provider: .evolution, name: account.instance),
+            refusal: EvolutionAnswer.refusal, state: { [self] in await state(of: message) },
+            tellsOfOthers: { [self] in
+                await find(account, limit: EvolutionAnswer.searchLimit) { $0.field("fromMe", true) }
+                    .map(EvolutionAnswer.tellsAcknowledgements)
+            })
+        return await watch.state(of: message, patience: patience, questions)
+    }
+
+    private static func name(_ account: EvolutionAccount, _ business: Business) -> String {
+        "\(business.id)|\(account.url)|\(account.instance)"
+    }
+
+    /// nil when there was no answer.
+    private func find(
+        _ account: EvolutionAccount, limit: Int, _ write: (inout JSONWriter) -> Void
+    ) async -> HTTPClient.Response? {
         var request = request("POST", "/chat/findMessages", account, timeout: Self.searchTimeout)
         request.headers.append(("Content-Type", "application/json"))
-        request.body = Self.search(limit: 1) { $0.field("id", message.providerID) }
-        guard let answer = try? await http.send(request) else { return .unreachable }
-        return EvolutionAnswer.state(of: message.providerID, in: answer)
+        request.body = Self.search(limit: limit, write)
+        return try? await http.send(request)
     }
 
     private static func search(_ number: String) -> [UInt8] {

@@ -56,6 +56,23 @@ import Native
         return listing ?? nil
     }
 
+    /// Why a message failed, as far as it is told.
+    static let refusal = "waha_ack_error"
+
+    /// Whether the list has a message of ours that WhatsApp's server has.
+    static func tellsAcknowledgements(_ answer: HTTPClient.Response) -> Bool {
+        guard answer.status == 200 else { return false }
+        let isTelling = try? JSON.read(answer.body) { root in
+            root.items.contains { one in
+                guard one["fromMe"]?.bool == true,
+                    let word = one["ackName"]?.string ?? one["ack"]?.int.map(String.init)
+                else { return false }
+                return DeliveryStatus(waha: word).map { $0 != .failed } ?? false
+            }
+        }
+        return isTelling ?? false
+    }
+
     /// What WAHA says of one message. An `ack` that is missing or `UNKNOWN`, as GOWS has it for most, tells nothing.
     static func state(of id: String, in answer: HTTPClient.Response) -> SentState {
         switch answer.status {
@@ -70,7 +87,7 @@ import Native
             guard let status = DeliveryStatus(waha: word) else {
                 return word == "PENDING" || word == "0" ? .pending : .untold
             }
-            return .told(status, error: status == .failed ? "waha_ack_error" : nil)
+            return .told(status, error: status == .failed ? refusal : nil)
         }
         return state ?? .unreachable
     }

@@ -8,9 +8,11 @@ import Native
     package let name = ProviderName.waha
     package let attempts = 1
     package let keepsIDs = false
+    package let acknowledgesLater = true
 
     private let http: HTTPClient
     private let settings: WAHASettings
+    private let watch: AcknowledgementWatch
     private var known = KnownSends()
     private var sessions = AnswerCache<WAHASession>(lifetime: .seconds(2))
 
@@ -19,9 +21,10 @@ import Native
     private static let stateTimeout: Duration = .seconds(2)
     private static let searchTimeout: Duration = .seconds(5)
 
-    package init(http: HTTPClient, settings: WAHASettings) {
+    package init(http: HTTPClient, settings: WAHASettings, told: ToldByReceipts = .nothing) {
         self.http = http
         self.settings = settings
+        watch = AcknowledgementWatch(told: told)
     }
 
     package func reaches(_ message: OutboundMessage) -> Bool {
@@ -68,10 +71,7 @@ import Native
         // Which engine it is says how to look; a session that does not work lists nothing.
         let session = await session(account, of: message.business)
         guard session.isWorking else { return .unreachable }
-        let path =
-            "/api/\(PathSegment.encode(account.session))/chats/\(PathSegment.encode(chat))"
-            + "/messages?limit=\(WAHAAnswer.searchLimit)&downloadMedia=false"
-        let request = request("GET", path, account, timeout: Self.searchTimeout)
+        let request = request("GET", Self.list(account, chat), account, timeout: Self.searchTimeout)
         let result = await OpenSend.settle(since: since) { [self, request] in
             guard let answer = try? await http.send(request) else { return nil }
             return WAHAAnswer.find(message, since: since, takesIDs: session.takesIDs, knowing: known, in: answer)
@@ -96,6 +96,27 @@ import Native
             if last != .untold { return last }
         }
         return last
+    }
+
+    /// GOWS answers a send when WhatsApp's server has it. Others that the server has are looked for in the same chat.
+    package func acknowledgement(of message: SentMessage, patience: Duration) async -> SentState {
+        guard let account = settings.account(of: message.business), let chat = WAHAAddress.chat(message.addresses)
+        else { return .untold }
+        if await session(account, of: message.business).acknowledges { return .told(.sent) }
+        let questions = AcknowledgementWatch.Questions(
+            name: "\(Self.name(account, message.business))|\(chat)",
+            alias: BusinessAlias.tenant(provider: .waha, name: account.session), refusal: WAHAAnswer.refusal,
+            state: { [self] in await state(of: message) },
+            tellsOfOthers: { [self] in
+                try? await WAHAAnswer.tellsAcknowledgements(
+                    http.send(request("GET", Self.list(account, chat), account, timeout: Self.searchTimeout)))
+            })
+        return await watch.state(of: message, patience: patience, questions)
+    }
+
+    private static func list(_ account: WAHAAccount, _ chat: String) -> String {
+        "/api/\(PathSegment.encode(account.session))/chats/\(PathSegment.encode(chat))"
+            + "/messages?limit=\(WAHAAnswer.searchLimit)&downloadMedia=false"
     }
 
     private func session(_ account: WAHAAccount, of business: Business) async -> WAHASession {
