@@ -9,13 +9,14 @@ import Shared
     let jobs: JobMetrics
     let runner: JobRunner
     let circuits: SharedCircuits
+    private let pacing: SharedPacing
     /// A job past it is not renewed any more, and ends.
     let jobLimit: Duration = .seconds(600)
 
     private let configuration: Configuration
     private let http: HTTPClient
     private let log: Log
-    private var listening: Task<Void, Never>?
+    private var listening: [Task<Void, Never>] = []
 
     /// - Parameter name: by which Redis lists its connections.
     /// - Throws: what is wrong with Redis's address or with `MEDIA_DIR`.
@@ -42,6 +43,7 @@ import Shared
         metrics.total(.businessCache, [.outcome: "miss"]) { Double(cache.misses) }
         jobs = JobMetrics(metrics)
         circuits = SharedCircuits(redis: redis.client, metrics: metrics, log: log)
+        pacing = SharedPacing(redis: redis.client)
 
         let baileys = BaileysProvider(
             http: http, settings: configuration.baileys, gateway: GatewayCalls(configuration))
@@ -77,7 +79,7 @@ import Shared
                 settings: configuration.ai, metrics: ToolMetrics(metrics), log: log),
             reader: reader,
             delivery: Delivery(
-                providers: providers, circuits: circuits, metrics: SendMetrics(metrics), log: log,
+                providers: providers, circuits: circuits, pacing: pacing, metrics: SendMetrics(metrics), log: log,
                 longestSend: configuration.worker.longestSend),
             replies: ReplyGuard(queue: redis.queue, log: log),
             marks: ReadMarks(http: http, calls: ReadMarkCalls(configuration), log: log), settings: configuration.ai,
@@ -144,11 +146,15 @@ import Shared
         try await redis.open(log)
         try await heartbeats.open(log)
         await circuits.look()
-        listening = LoopActor.loop.spawn { [circuits] in await circuits.run() }
+        await pacing.look()
+        listening = [
+            LoopActor.loop.spawn { [circuits] in await circuits.run() },
+            LoopActor.loop.spawn { [pacing] in await pacing.run() },
+        ]
     }
 
     func close() async {
-        listening?.cancel()
+        for task in listening { task.cancel() }
         await businesses.stopListening()
         await postgres.close()
         redis.client.close()

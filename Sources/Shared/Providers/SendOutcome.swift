@@ -16,6 +16,8 @@ package enum SendRefusal: Equatable, Sendable {
     case unable(detail: String)
     /// The provider asks us to slow down.
     case rateLimited(retryAfter: Duration)
+    /// Sent faster than is allowed: the same goes through in a moment.
+    case tooFast(retryAfter: Duration, of: RateLimit)
     /// This provider will not take this message; another may.
     case message(code: String)
     /// No provider will reach this contact.
@@ -28,9 +30,19 @@ package enum SendRefusal: Equatable, Sendable {
         switch self {
         case .providerDown(let detail), .unable(let detail): detail
         case .rateLimited: "rate_limited"
+        case .tooFast(_, .pair): "pair_rate_limited"
+        case .tooFast(_, .number): "number_rate_limited"
         case .message(let code), .contact(let code), .channel(let code): code
         }
     }
+}
+
+/// Whose messages are limited.
+package enum RateLimit: Equatable, Sendable {
+    /// Those to one contact.
+    case pair
+    /// All that go out from the business's number.
+    case number
 }
 
 /// What a provider says of an id it was asked about.

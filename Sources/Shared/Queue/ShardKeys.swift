@@ -61,6 +61,9 @@ package struct ShardKeys: Sendable {
     package static func circuit(_ name: String) -> String { circuits + "c:" + name }
     /// ZSET a circuit's name → when it last opened or closed, µs of Redis TIME that only grow, with a lifetime.
     package static let circuitChanges = circuits + "changes"
+    /// ZSET a circuit's name → until when nothing goes out through it because it was too fast, ms of Redis TIME, with a
+    /// lifetime.
+    package static let pacing = circuits + "pacing"
 
     /// STRING with a lifetime, `sent` or `failed` and the provider's id: what a provider's receipts told of a message under
     /// our own id. Of no shard.

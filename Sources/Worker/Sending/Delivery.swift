@@ -12,6 +12,7 @@ import Shared
 
     let providers: [ProviderName: any Provider]
     let circuits: SharedCircuits
+    let pacing: SharedPacing
     let metrics: SendMetrics
     let log: Log
     /// What a send may take until WhatsApp has acknowledged it. Past it another provider sends; where there is none, a send
@@ -24,6 +25,8 @@ import Shared
     private static let sendPause: Duration = .seconds(2)
     /// How old a job may be to be spared the attempt because no provider works: an outage ends, or the job does.
     private static let longestOutage: Duration = .seconds(600)
+    /// How old a job may be to wait for a number's or contact's limit, in place of going out through another number.
+    private static let longestPacing: Duration = .seconds(15)
     /// Those that wait for one circuit do not come back all at once.
     private static let spread: Duration = .seconds(1)
 
@@ -40,7 +43,7 @@ import Shared
         let earlier = checkpoint[name].flatMap { SendStep($0) }
         if let earlier, earlier.state == .sent { return .delivered(earlier) }
 
-        var failover = Failover(candidates(order, message, earlier))
+        var failover = Failover(candidates(order, message, earlier), isPatient: age < Self.longestPacing)
         var send = earlier ?? SendStep(state: .refused, provider: order.first ?? .baileys, since: .now())
         // What a provider took that is passed over, as far as this run knows.
         var taken: SendStep?
@@ -77,9 +80,9 @@ import Shared
                 return .delivered(send)
             case .retryLater(let wait, let reason):
                 try await close(failover, send, taken, checkpoint, name)
-                let isOutage = failover.isOutage && age < Self.longestOutage
-                let spread = isOutage ? Self.spread * .random(in: 0..<1) : .zero
-                return .retryLater(after: wait.map { $0 + spread }, reason: reason, refund: isOutage)
+                let isRefunded = failover.isPaced || failover.isOutage && age < Self.longestOutage
+                let spread = isRefunded ? Self.spread * .random(in: 0..<1) : .zero
+                return .retryLater(after: wait.map { $0 + spread }, reason: reason, refund: isRefunded)
             case .stillSending(let by):
                 return .retryLater(
                     after: Self.sendPause, reason: "\(by.rawValue) is still sending", refund: !isOverdue(send))
@@ -138,6 +141,11 @@ import Shared
             if circuits.isOpen(circuit) { return failover.leaveRepeat() }
             return try await self.send(message, circuit, isProbe: false, &failover, checkpoint)
         }
+        if let wait = pacing.wait(circuit) {
+            let step = failover.paced(for: wait)
+            if !failover.isPaced { report(next, "number_rate_limited", message) }
+            return step
+        }
         let isProbe: Bool
         switch await circuits.ask(circuit) {
         case .call: isProbe = false
@@ -179,8 +187,9 @@ import Shared
         metrics.observe(circuit.provider, outcome, took: .now() - start)
         if Task.isCancelled { throw LeaseLost() }
         circuits.note(outcome.ofServer, outcome.code, isProbe: isProbe, of: circuit)
+        if case .refused(.tooFast(let wait, .number)) = outcome { pacing.limit(circuit, for: wait) }
         let step = failover.sent(outcome)
-        if case .sent = outcome {} else { report(circuit.provider, outcome.code, message) }
+        if case .sent = outcome {} else if !failover.isPaced { report(circuit.provider, outcome.code, message) }
         return step
     }
 
@@ -237,7 +246,7 @@ extension SendOutcome {
             case .providerDown: .failure
             // The server answered as it should.
             case .message, .contact: .success
-            case .unable, .rateLimited: .nothing
+            case .unable, .rateLimited, .tooFast: .nothing
             case .channel: .fatal
             }
         }

@@ -48,6 +48,13 @@ struct Failover: Sendable {
     var isOutage: Bool { attempts == 0 && failures.contains { $0.code == Self.circuitIsOpen } }
 
     static let circuitIsOpen = "circuit_open"
+    /// Whether the message comes back only because it would have been too fast.
+    private(set) var isPaced = false
+
+    /// Whether a limit that passes in a moment is waited for, in place of going on to another provider's number.
+    private let isPatient: Bool
+    /// A moment.
+    private static let longestPause: Duration = .seconds(10)
 
     private var untried: ArraySlice<Candidate>
     private var current: Candidate?
@@ -65,8 +72,13 @@ struct Failover: Sendable {
     private var mayPass = false
     private var lastCode = "no_provider"
 
-    /// - Parameter candidates: in order of preference, without those that cannot reach the contact.
-    init(_ candidates: [Candidate]) { untried = candidates[...] }
+    /// - Parameters:
+    ///   - candidates: in order of preference, without those that cannot reach the contact.
+    ///   - isPatient: whether a limit that passes in a moment is waited for.
+    init(_ candidates: [Candidate], isPatient: Bool = false) {
+        untried = candidates[...]
+        self.isPatient = isPatient
+    }
 
     mutating func start() -> Step { next() }
 
@@ -100,6 +112,12 @@ struct Failover: Sendable {
         return fail(current, Self.circuitIsOpen)
     }
 
+    /// The provider is not asked for now, because it was too fast a moment ago. It cost no attempt.
+    mutating func paced(for wait: Duration) -> Step {
+        guard let current else { return next() }
+        return refused(.tooFast(retryAfter: wait, of: .number), by: current)
+    }
+
     /// In place of another send after a timeout: the provider's circuit has opened meanwhile.
     mutating func leaveRepeat() -> Step {
         guard let current else { return next() }
@@ -125,7 +143,10 @@ struct Failover: Sendable {
             return isTimeout && sendsThroughCurrent < current.attempts ? .send(current.name) : .lookUp(current.name)
         case .refused(let refusal) where isUnsure:
             refusalOfRepeat = refusal
-            if case .rateLimited(let wait) = refusal { heed(wait) }
+            switch refusal {
+            case .rateLimited(let wait), .tooFast(let wait, _): heed(wait)
+            default: break
+            }
             return .lookUp(current.name)
         case .refused(let refusal): return refused(refusal, by: current)
         }
@@ -220,6 +241,13 @@ struct Failover: Sendable {
         case .rateLimited(let wait):
             heed(wait)
             mayPass = true
+        case .tooFast(let wait, _):
+            heed(wait)
+            mayPass = true
+            if isPatient, wait <= Self.longestPause {
+                isPaced = true
+                return .retryLater(after: wait, reason: refusal.code)
+            }
         case .providerDown, .unable, .channel: mayPass = true
         case .message: break
         }

@@ -120,7 +120,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ([4, 80007, 130429, 131048], SendOutcome.refused(.rateLimited(retryAfter: .seconds(9)))),
+        ([4, 80007, 131048], SendOutcome.refused(.rateLimited(retryAfter: .seconds(9)))),
+        ([130429], .refused(.tooFast(retryAfter: .seconds(9), of: .number))),
+        ([131056], .refused(.tooFast(retryAfter: .seconds(9), of: .pair))),
         ([131021, 131030, 131050, 137000], .refused(.contact(code: "meta_?"))),
         (
             [0, 3, 10, 190, 200, 250, 299, 368, 131031, 131037, 131042, 131045, 130497],
@@ -165,7 +167,7 @@ import Testing
     @Test func `the limit of a pair is waited for outside`() async throws {
         let calls = try await serving(.json(status: 400, body: #"{"error":{"code":131056}}"#)) { url in
             let got = try await provider(url).send(message("15550001111"))
-            #expect(got == .refused(.rateLimited(retryAfter: .seconds(6))))
+            #expect(got == .refused(.tooFast(retryAfter: .seconds(6), of: .pair)))
         }
         #expect(calls.count == 1)
     }

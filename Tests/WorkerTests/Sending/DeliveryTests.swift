@@ -52,6 +52,9 @@ import Testing
         redis: RedisClient(address: RedisAddress(endpoint: .unix(path: "/nowhere"), password: nil)),
         metrics: Metrics(), log: Log(level: .error, write: { _ in }))
 
+    private let pacing = SharedPacing(
+        redis: RedisClient(address: RedisAddress(endpoint: .unix(path: "/nowhere"), password: nil)))
+
     private func deliver(
         _ providers: [Scripted], age: Duration = .zero, earlier: SendStep? = nil,
         record: @escaping @LoopActor ([String: String]) -> Void = { _ in }
@@ -62,7 +65,8 @@ import Testing
         }
         let delivery = Delivery(
             providers: Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0) }), circuits: circuits,
-            metrics: SendMetrics(Metrics()), log: Log(level: .error, write: { _ in }), longestSend: .seconds(60))
+            pacing: pacing, metrics: SendMetrics(Metrics()), log: Log(level: .error, write: { _ in }),
+            longestSend: .seconds(60))
         return try await delivery.deliver(
             Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, checkpoint: checkpoint)
     }
@@ -299,6 +303,51 @@ import Testing
             return
         }
         #expect(step.provider == .evolution && step.providerID == "E1" && gateway.sends == 0)
+    }
+
+    // MARK: Limits
+
+    /// Nothing was sent: it comes back after so long, without an attempt.
+    private func expectPaced(_ result: Delivery.Result, after wait: Duration, _ reason: String) {
+        guard case .retryLater(let after?, reason, refund: true) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        // Those who wait do not come back all at once.
+        #expect(after > wait - .milliseconds(500) && after <= wait + .seconds(1))
+    }
+
+    @Test func `a number that is too fast is left alone by every conversation for that time`() async throws {
+        let number = Scripted(.meta), other = Scripted(.twilio)
+        number.outcome = { .refused(.tooFast(retryAfter: .seconds(5), of: .number)) }
+        expectPaced(try await deliver([number, other]), after: .seconds(5), "number_rate_limited")
+        expectPaced(try await deliver([number, other]), after: .seconds(5), "number_rate_limited")
+        #expect(number.sends == 1 && other.sends == 0 && circuits.openCounts.isEmpty)
+    }
+
+    @Test func `a contact that got too much is waited for, and the others are not`() async throws {
+        let number = Scripted(.meta), other = Scripted(.twilio)
+        number.outcome = { .refused(.tooFast(retryAfter: .seconds(6), of: .pair)) }
+        expectPaced(try await deliver([number, other]), after: .seconds(6), "pair_rate_limited")
+        _ = try await deliver([number, other])
+        #expect(number.sends == 2 && other.sends == 0)
+    }
+
+    @Test func `who has waited long enough goes out through another number`() async throws {
+        let number = Scripted(.meta), other = Scripted(.twilio)
+        number.outcome = { .refused(.tooFast(retryAfter: .seconds(5), of: .number)) }
+        for _ in 0..<2 {
+            guard case .delivered(let step) = try await deliver([number, other], age: .seconds(16)) else {
+                Issue.record("the other one sends")
+                return
+            }
+            #expect(step.provider == .twilio)
+        }
+        #expect(number.sends == 1)
+        guard case .retryLater(_, _, refund: false) = try await deliver([number], age: .seconds(16)) else {
+            Issue.record("an old job's attempts count")
+            return
+        }
     }
 
     // MARK: Circuits

@@ -125,6 +125,7 @@ struct FailoverTests {
     @Test(arguments: [
         (SendRefusal.providerDown(detail: "down"), Step.retryLater(after: nil, reason: "down")),
         (.rateLimited(retryAfter: .seconds(4)), .retryLater(after: .seconds(4), reason: "rate_limited")),
+        (.tooFast(retryAfter: .seconds(2), of: .pair), .retryLater(after: .seconds(2), reason: "pair_rate_limited")),
         (.channel(code: "20003"), .retryLater(after: nil, reason: "20003")),
         (.message(code: "63016"), .giveUp(code: "63016")),
         (.contact(code: "21610"), .giveUp(code: "21610")),
@@ -133,6 +134,49 @@ struct FailoverTests {
         var failover = Failover([.init(name: .twilio, attempts: 1, keepsIDs: false)])
         _ = failover.start()
         #expect(failover.sent(.refused(refusal)) == step)
+    }
+
+    private static let tooFast: [(RateLimit, Duration, Bool, Step)] = [
+        (.pair, .seconds(6), true, .retryLater(after: .seconds(6), reason: "pair_rate_limited")),
+        (.number, .seconds(1), true, .retryLater(after: .seconds(1), reason: "number_rate_limited")),
+        (.number, .seconds(10), true, .retryLater(after: .seconds(10), reason: "number_rate_limited")),
+        // It does not pass in a moment, or was waited for long enough.
+        (.number, .seconds(11), true, .send(.twilio)), (.pair, .seconds(60), true, .send(.twilio)),
+        (.pair, .seconds(6), false, .send(.twilio)), (.number, .seconds(1), false, .send(.twilio)),
+    ]
+
+    @Test(arguments: FailoverTests.tooFast.indices)
+    func `what is too fast waits for the same number, if that is for a moment`(row: Int) {
+        let (limit, wait, isPatient, step) = Self.tooFast[row]
+        var failover = Failover(
+            [
+                .init(name: .meta, attempts: 1, keepsIDs: false), .init(name: .twilio, attempts: 1, keepsIDs: false),
+            ], isPatient: isPatient)
+        _ = failover.start()
+        #expect(failover.sent(.refused(.tooFast(retryAfter: wait, of: limit))) == step)
+        #expect(failover.isPaced == (step != .send(.twilio)) && !failover.isOpen)
+    }
+
+    @Test(arguments: [true, false])
+    func `a number that was too fast a moment ago is not sent through`(isPatient: Bool) {
+        var failover = Failover(
+            [
+                .init(name: .meta, attempts: 1, keepsIDs: false), .init(name: .twilio, attempts: 1, keepsIDs: false),
+            ], isPatient: isPatient)
+        _ = failover.start()
+        let step = failover.paced(for: .seconds(2))
+        #expect(
+            step == (isPatient ? .retryLater(after: .seconds(2), reason: "number_rate_limited") : .send(.twilio)))
+        #expect(failover.attempts == 0)
+    }
+
+    @Test func `a repeat that is too fast says nothing of the send before, which is asked about first`() {
+        var failover = Failover([.init(name: .baileys, attempts: 2, keepsIDs: true)], isPatient: true)
+        _ = failover.start()
+        _ = failover.sent(Self.timeout)
+        #expect(failover.sent(.refused(.tooFast(retryAfter: .seconds(2), of: .pair))) == .lookUp(.baileys))
+        #expect(
+            failover.lookedUp(.notSent) == .retryLater(after: .seconds(2), reason: "pair_rate_limited"))
     }
 
     @Test func `a message one provider refuses may pass later through one that was down`() {

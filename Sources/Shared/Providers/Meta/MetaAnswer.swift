@@ -26,8 +26,9 @@ import Native
         guard answer.status >= 400, case .refused(let refusal) = outcome(of: answer) else { return false }
         switch refusal {
         case .providerDown: return true
-        // A pair's limit takes longer.
-        case .rateLimited: return code(answer).map { $0 != pairLimit } ?? false
+        // A pair's limit takes longer, and is waited for outside.
+        case .tooFast(_, let limit): return limit == .number
+        case .rateLimited: return code(answer) != nil
         case .unable, .message, .contact, .channel: return false
         }
     }
@@ -43,8 +44,10 @@ import Native
     private static func refusal(_ code: Int, _ answer: HTTPClient.Response) -> SendRefusal? {
         let name = "meta_\(code)"
         switch code {
-        case 4, 80007, 130429, 131048: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
-        case pairLimit: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(6))
+        // By the second: 80 messages, as a rule.
+        case 130429: return .tooFast(retryAfter: answer.retryAfter ?? .seconds(1), of: .number)
+        case pairLimit: return .tooFast(retryAfter: answer.retryAfter ?? .seconds(6), of: .pair)
+        case 4, 80007, 131048: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
         case 1, 2, 131000, 131016, 131057, 131064, 133016: return .providerDown(detail: name)
         case 131021, 131030, 131050, 137000: return .contact(code: name)
         case 0, 3, 10, 190, 200...299, 368, 131031, 131037, 131042, 131045, 130497: return .channel(code: name)

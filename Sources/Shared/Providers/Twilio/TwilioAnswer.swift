@@ -30,8 +30,9 @@ import Native
     private static func refusal(code: Int, _ answer: HTTPClient.Response) -> SendRefusal {
         let name = code == 0 ? "twilio_http_\(answer.status)" : "twilio_\(code)"
         switch code {
-        case 20429, 63018, 63017, 63038, 21611, 30001:
-            return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
+        // By the second, of the number or the account. The others are full queues, and the limit of a day.
+        case 20429, 63017, 63018: return .tooFast(retryAfter: answer.retryAfter ?? .seconds(1), of: .number)
+        case 21611, 30001, 63038: return .rateLimited(retryAfter: answer.retryAfter ?? .seconds(5))
         case 20003, 63007, 63008: return .channel(code: name)
         case 21610, 63014, 21211, 63003, 63024, 63015: return .contact(code: name)
         default: break
