@@ -14,17 +14,24 @@ TEXT = 4_050
 PARTS = 5
 SLOW_GATEWAY_MS = 6_000
 TIMEOUT_SECONDS = 60
+#: With an AI that takes so long and a limit of a second, a stop-gap text goes out before each answer: a short send more.
+LATE_AI_MS = 1_500
 
 
 def part(setup):
     """Two tables: the cost of a send, as what further texts of a reply cost; and the memory of sends in flight."""
     count, flying = (200, 200) if setup.quick else (2_000, 2_000)
-    rows = setup.medians(replies, [("1 text", setup.ours, count, 1), (f"{PARTS} texts", setup.ours, count, PARTS)])
-    each = {"CPU of a further text": {"cpu_us": (rows[f"{PARTS} texts"]["cpu_us"] - rows["1 text"]["cpu_us"])
-                                      / (PARTS - 1)}}
-    costs = show(f"{count} replies of one text and of {PARTS} texts of {TEXT:,} characters, AI and gateway at once",
-                 [("worker CPU µs each", "cpu_us")], rows | each, [] if setup.quick else [
-                     goal("Send", each["CPU of a further text"], "cpu_us", 150, "µs of the worker's CPU a send")])
+    rows = setup.medians(replies, [
+        ("a short text", setup.ours, count, 1, None, {}), ("a stop-gap text, then a short one", setup.ours, count, 2, None, {
+            "AI_TIMEOUT_SECONDS": "1"}),
+        ("a long text", setup.ours, count, 1, TEXT, {}), (f"{PARTS} long texts", setup.ours, count, PARTS, TEXT, {})])
+    short, two, long, five = (row["cpu_us"] for row in rows.values())
+    each = {"so a further short text": {"cpu_us": two - short},
+            "so a further long text": {"cpu_us": (five - long) / (PARTS - 1)}}
+    costs = show(f"{count} replies; the AI takes {LATE_AI_MS / 1000} s for short ones, else nothing; a long text has "
+                 f"{TEXT:,} characters", [("worker CPU µs each", "cpu_us")], rows | each, [] if setup.quick else [
+                     goal("Send", row, "cpu_us", 150, f"µs of the worker's CPU: {name[3:]}")
+                     for name, row in each.items()])
     waiting = setup.medians(
         conversations, [(f"{flying:,}", setup.ours, flying, 1, 0, SLOW_GATEWAY_MS)])
     flights = show(f"Sends in flight in one worker: AI at once, the gateway takes {SLOW_GATEWAY_MS / 1000:.0f} s",
@@ -35,12 +42,15 @@ def part(setup):
     return [costs, flights]
 
 
-def replies(contender, count, parts):
-    """One run: a reply of so many texts to each of `count` contacts. All of them must arrive, each once."""
+def replies(contender, count, parts, length, settings):
+    """One run: a reply of so many texts to each of `count` contacts. All of them must arrive, each once.
+
+    `length` is that of each text; None: short ones of an AI that takes its time.
+    """
     with Machine() as machine:
-        whole = Whole(machine, contender, 0, 0)
+        whole = Whole(machine, contender, 0 if length else LATE_AI_MS, 0, WORKER_CONCURRENCY=str(2 * count), **settings)
         cpu = whole.worker.cpu_seconds()
-        asyncio.run(post(whole.port, count, f"long:{parts * TEXT}"))
+        asyncio.run(post(whole.port, count, f"long:{parts * length}" if length else None))
 
         def all_sent():
             whole.worker.check()

@@ -1,7 +1,10 @@
 extension String {
     /// At most so many Unicode scalars: what a stranger sends as a name may be as long as he likes.
-    func cut(toScalars limit: Int) -> String {
-        guard utf8.count > limit, unicodeScalars.count > limit else { return self }
-        return String(String.UnicodeScalarView(unicodeScalars.prefix(limit)))
+    package func cut(toScalars limit: Int) -> String {
+        // Bytes first, which a string knows, and then no further than the limit.
+        guard utf8.count > limit,
+            let end = unicodeScalars.index(startIndex, offsetBy: limit, limitedBy: endIndex), end < endIndex
+        else { return self }
+        return String(unicodeScalars[..<end])
     }
 }

@@ -55,7 +55,8 @@ struct MemoryTurn: Equatable, Sendable {
         }
         let text = words.joined(separator: "\n")
         let limit = message.role == .tool ? longestResult : longestText
-        let cut = text.unicodeScalars.count > limit ? String(text.unicodeScalars.prefix(limit)) + "…" : text
+        let kept = text.cut(toScalars: limit)
+        let cut = kept.utf8.count < text.utf8.count ? kept + "…" : text
         return ChatMessage(
             role: message.role, content: cut.isEmpty && message.role == .assistant ? [] : [.text(cut)],
             toolCalls: message.toolCalls,

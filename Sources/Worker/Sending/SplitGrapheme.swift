@@ -11,34 +11,38 @@ struct SplitGrapheme {
         static let isolateEnd = Traits(rawValue: 16)
     }
 
-    let start: String.Index
+    /// Its first byte's place in UTF-8.
+    let start: Int
     /// UTF-16.
     let units: Int
     let traits: Traits
 
     var isIsolateMark: Bool { !traits.isDisjoint(with: [.isolate, .isolateEnd]) }
 
+    /// Where it begins in the text that it was made of.
+    func place(in text: String) -> String.Index { text.utf8.index(text.startIndex, offsetBy: start) }
+
     static func all(of text: String) -> [SplitGrapheme] {
+        let bytes = Array(text.utf8)
         var graphemes: [SplitGrapheme] = []
-        graphemes.reserveCapacity(text.utf8.count)
-        let bytes = text.utf8
-        var start = text.startIndex
-        while start < text.endIndex {
-            let next = bytes.index(after: start)
+        graphemes.reserveCapacity(bytes.count)
+        var start = 0
+        while start < bytes.count {
             // Of ASCII only CR and LF are one grapheme.
-            if bytes[start] < 0x80, bytes[start] != 0x0D, next == bytes.endIndex || bytes[next] < 0x80 {
+            if bytes[start] < 0x80, bytes[start] != 0x0D, start + 1 == bytes.count || bytes[start + 1] < 0x80 {
                 graphemes.append(
                     SplitGrapheme(start: start, units: 1, traits: traits(Unicode.Scalar(bytes[start]), isAlone: true)))
-                start = next
+                start += 1
                 continue
             }
-            let end = text.index(after: start), scalars = text.unicodeScalars[start..<end]
+            let begin = text.utf8.index(text.startIndex, offsetBy: start), end = text.index(after: begin)
+            let scalars = text.unicodeScalars[begin..<end]
             let units = scalars.reduce(0) { $0 + ($1.value > 0xFFFF ? 2 : 1) }
             let isAlone = scalars.index(after: scalars.startIndex) == scalars.endIndex
             graphemes.append(
                 SplitGrapheme(start: start, units: units, traits: traits(scalars[scalars.startIndex], isAlone: isAlone))
             )
-            start = end
+            start += text.utf8.distance(from: begin, to: end)
         }
         return graphemes
     }

@@ -20,7 +20,7 @@ enum TextSplitter {
         var left = graphemes.reduce(0) { $0 + $1.units }, first = 0
         var parts: [String] = [], isolates = Isolates()
         func place(_ number: Int) -> String.Index {
-            number < graphemes.count ? graphemes[number].start : text.endIndex
+            number < graphemes.count ? graphemes[number].place(in: text) : text.endIndex
         }
         while isolates.open.count + left > limit {
             let end = end(of: graphemes, from: first, limit: limit - isolates.open.count, isolates)
@@ -45,7 +45,7 @@ enum TextSplitter {
         private static let deepest = 4
 
         mutating func read(_ graphemes: ArraySlice<SplitGrapheme>, of text: String) {
-            for grapheme in graphemes where grapheme.isIsolateMark { read(grapheme, text[grapheme.start]) }
+            for grapheme in graphemes where grapheme.isIsolateMark { read(grapheme, text[grapheme.place(in: text)]) }
         }
 
         /// - Parameter character: which one it is; where only their number matters, any.

@@ -69,5 +69,6 @@ struct EchoRuleTests {
         #expect(SaidText.digest(" \n\u{200F}") == nil)
         #expect(SaidText.digest("שלום Dana") == SaidText.digest("\u{200F}שלום \u{2068}Dana\u{2069}\n"))
         #expect(SaidText.digest("A") != SaidText.digest("a"))
+        #expect(SaidText.plain(" a b\tש é 👍🏽\u{FEFF}\u{A0}x\n") == "abשé👍🏽x")
     }
 }
