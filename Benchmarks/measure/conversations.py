@@ -125,10 +125,10 @@ async def post_all(port, count, messages):
     await asyncio.gather(*(connection() for _ in range(32)))
 
 
-def webhook(port, conversation, message, now, text=None):
+def webhook(port, conversation, message, now, text=None, tenant="bench"):
     one = {"key": {"remoteJid": f"{15550000000 + conversation}@s.whatsapp.net", "fromMe": False,
                    "id": f"3EB0{conversation:08X}{message:04X}"},
            "message": {"conversation": text or f"c{conversation}-m{message}"}, "pushName": "Dana", "messageTimestamp": now}
-    body = json.dumps({"tenantId": "bench", "payload": {"type": "notify", "messages": [one]}}).encode()
+    body = json.dumps({"tenantId": tenant, "payload": {"type": "notify", "messages": [one]}}).encode()
     return (f"POST /webhook/whatsapp/incoming HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Internal-Secret: {SECRET}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode() + body

@@ -8,17 +8,18 @@ from .stores import Postgres, Redis
 
 
 class Whole:
-    """Simulator, API and one worker on stores of their own, with the business `bench`.
+    """Simulator, API and one worker on stores of their own, with the business `bench`, or others.
 
     It has no read marks, which are two calls more for each message: no peer makes them.
     """
 
-    def __init__(self, machine, contender, ai_ms, gateway_ms, **settings):
+    def __init__(self, machine, contender, ai_ms, gateway_ms, businesses=("bench",), **settings):
         redis, postgres = Redis(machine), Postgres(machine)
         contender.command(machine, redis, postgres, "migrate")
-        postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers, settings) "
-                         "VALUES ('bench', 'Bench', 'active', 'Answer briefly.', '{baileys}', "
-                         "'{\"read_marks\": false}')")
+        for business in businesses:
+            postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers, settings) "
+                             f"VALUES ('{business}', 'Bench', 'active', 'Answer briefly.', '{{baileys}}', "
+                             "'{\"read_marks\": false}')")
         _, simulator = contender.simulator(
             machine, SIMULATOR_AI_LATENCY_MS=str(ai_ms), SIMULATOR_GATEWAY_LATENCY_MS=str(gateway_ms))
         self.simulator = f"http://127.0.0.1:{simulator}"
