@@ -32,9 +32,10 @@ import TestSupport
         command.errors = .lines { bell.ring($0) }
         self.command = command
         process = try ChildProcess(ParentTie(signal: .kill, launcher: Self.folder + "/rejoinder").tie(command))
-        bell.onLine = { [unowned self] in
-            lines.append($0)
-            onLine($0)
+        // Lines may come when the test is over.
+        bell.onLine = { [weak self] in
+            self?.lines.append($0)
+            self?.onLine($0)
         }
     }
 
