@@ -29,6 +29,29 @@ package struct Exchange: Sendable, Equatable, Codable {
         case business, contact, addresses, inbound, replies
         case contactName = "contact_name"
     }
+
+    /// The same object as `encode(to:)` makes, at a tenth of the cost: in a burst, rows wait by the thousand.
+    package var json: [UInt8] {
+        var json = JSONWriter(reserving: 1024)
+        json.beginObject()
+        json.field("business", business)
+        json.field("contact", contact)
+        json.field("contact_name", ifPresent: contactName)
+        json.key("addresses")
+        json.beginArray()
+        for address in addresses { json.value(address) }
+        json.endArray()
+        json.key("inbound")
+        json.beginArray()
+        for row in inbound { row.write(to: &json) }
+        json.endArray()
+        json.key("replies")
+        json.beginArray()
+        for row in replies { row.write(to: &json) }
+        json.endArray()
+        json.endObject()
+        return json.bytes
+    }
 }
 
 /// A message of the contact's.

@@ -25,6 +25,6 @@ import Shared
 
     /// The job that writes an exchange later. It keeps to its conversation's order.
     static func job(_ exchange: Exchange, after job: Job) -> Job {
-        WaitingWrite.job(name, "rows", exchange, after: job)
+        WaitingWrite.job(name, "rows", payload: exchange.json, after: job)
     }
 }

@@ -13,9 +13,14 @@ enum WaitingWrite {
     ///   - job: in which the row came to be.
     static func job<Row: Encodable>(_ name: String, _ prefix: String, _ row: Row, after job: Job) -> Job {
         guard let payload = try? JSONEncoder().encode(row) else { preconditionFailure("texts and numbers are JSON") }
-        return Job(
+        return Self.job(name, prefix, payload: Array(payload), after: job)
+    }
+
+    /// - Parameter payload: JSON of the row.
+    static func job(_ name: String, _ prefix: String, payload: [UInt8], after job: Job) -> Job {
+        Job(
             id: JobID("\(prefix)-\(job.id)"), name: name, lane: lane, tenant: job.tenant,
-            conversation: job.conversation, traceparent: job.traceparent, payload: Array(payload))
+            conversation: job.conversation, traceparent: job.traceparent, payload: payload)
     }
 }
 

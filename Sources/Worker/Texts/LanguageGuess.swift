@@ -38,7 +38,7 @@ enum LanguageGuess {
         var others: Int { latin + unknown }
 
         init(_ words: [Substring]) {
-            for scalar in words.lazy.flatMap(\.unicodeScalars) where scalar.properties.isAlphabetic {
+            for scalar in words.lazy.flatMap(\.unicodeScalars) where Self.isLetter(scalar) {
                 switch scalar.value {
                 case 0x41...0x5A, 0x61...0x7A, 0xAA, 0xBA, 0xC0...0x24F, 0x1E00...0x1EFF: latin += 1
                 case 0x590...0x5FF, 0xFB1D...0xFB4F: hebrew += 1
@@ -48,6 +48,11 @@ enum LanguageGuess {
                 default: unknown += 1
                 }
             }
+        }
+
+        /// Most letters are ASCII, and Unicode's tables are slow.
+        private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.isASCII ? (0x61...0x7A).contains(scalar.value | 0x20) : scalar.properties.isAlphabetic
         }
     }
 
@@ -70,6 +75,7 @@ enum LanguageGuess {
             // A word of both says that it is one of the two, and not which.
             if isSpanish { spanish += isPortuguese ? 1 : 2 }
             if isPortuguese { portuguese += isSpanish ? 1 : 2 }
+            if word.utf8.allSatisfy({ $0 < 0x80 }) { return }
             if word.contains(where: { "ñÑ¿¡".contains($0) }) { spanish += 2 }
             if word.contains(where: { "ãõÃÕ".contains($0) }) { portuguese += 2 }
             if word.contains(where: { "äößůřěąęłżøåșțğış".contains($0) }) { foreign += 2 }

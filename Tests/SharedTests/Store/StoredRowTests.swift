@@ -25,6 +25,21 @@ struct StoredRowTests {
         #expect(try fields(text) == fields(StoredJSON.text([full, least])))
     }
 
+    @Test func `an exchange is written as it is encoded, and read again`() throws {
+        let inbound = InboundRow(
+            provider: .meta, providerMessageID: "M2", jobID: "k", body: "\u{1}\"é", media: "[]", status: .received,
+            acceptedAtMS: 0)
+        let reply = ReplyRow(provider: .twilio, providerMessageID: nil, jobID: "k", body: "r\n", status: .sent)
+        let full = Exchange(
+            business: "b", contact: "1555", contactName: "D\"a", addresses: ["1@lid", "2@lid"],
+            inbound: [inbound, inbound], replies: [reply])
+        for exchange in [full, Exchange(business: "b", contact: "1", inbound: [])] {
+            let text = String(decoding: exchange.json, as: UTF8.self)
+            #expect(try fields("[\(text)]") == fields(StoredJSON.text([exchange])))
+            #expect(try JSONDecoder().decode(Exchange.self, from: Data(exchange.json)) == exchange)
+        }
+    }
+
     @Test func `names that are true, each once`() throws {
         let text = StoredJSON.flags(["a\"b", "1@lid", "a\"b"])
         #expect(try JSONDecoder().decode([String: Bool].self, from: Data(text.utf8)) == ["a\"b": true, "1@lid": true])
