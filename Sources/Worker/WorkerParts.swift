@@ -94,6 +94,7 @@ import Shared
             silence: silence, log: log)
         let window = ContactWindow(messages: MessageStore(pool: pool), log: log)
         let receiptMetrics = ReceiptMetrics(metrics)
+        let care = GatewayCare(http: http, gateway: GatewayCalls(configuration))
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
                 queue: redis.queue, businesses: businesses, memory: memory, rows: rows,
@@ -129,9 +130,7 @@ import Shared
             ReceiptsSyncJob.name: ReceiptsSyncHandler(
                 messages: MessageStore(pool: pool), receipts: ReceiptStore(pool: pool), businesses: businesses,
                 providers: providers, circuits: circuits, metrics: receiptMetrics, log: log),
-            "gateway_health": GatewayHealthHandler(
-                businesses: store,
-                care: GatewayCare(http: http, gateway: GatewayCalls(configuration)), log: log),
+            "gateway_health": GatewayHealthHandler(businesses: store, care: care.tend, log: log),
             "noop": NoopHandler(),
         ])
         runner = JobRunner(

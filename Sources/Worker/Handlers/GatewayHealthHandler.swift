@@ -3,21 +3,34 @@ import Shared
 
 /// `gateway_health`: asks the gateway about each business that sends through it, and has those restarted that are connected
 /// and cannot send. Running it twice asks twice, and restarts nothing that has not been since.
+///
+/// All of them have one gateway: where it does not answer, the others are asked for at the next tick.
 @LoopActor struct GatewayHealthHandler: JobHandler {
     let version = 1
 
     let businesses: BusinessStore
-    let care: GatewayCare
+    /// Looks after one business's, by its id: `GatewayCare.tend`.
+    let care: @LoopActor (String) async -> GatewayCare.Outcome
     let log: Log
 
+    /// Questions in a row without an answer, of two seconds each.
+    private static let mostSilent = 3
+
     func run(_ job: LeasedJob) async -> JobOutcome {
-        var able = 0, unable = 0, last = ""
+        var able = 0, unable = 0, silent = 0, last = ""
         do throws(StoreError) {
             while true {
                 let page = try await businesses.list(after: last)
                 for business in page
                 where business.status == .active && ProviderOrder.own(of: business).contains(.baileys) {
-                    if await tend(business) == .able { able += 1 } else { unable += 1 }
+                    let outcome = await tend(business)
+                    if Task.isCancelled { return .lost }
+                    if outcome == .able { able += 1 } else { unable += 1 }
+                    silent = outcome == .silent ? silent + 1 : 0
+                    if silent == Self.mostSilent {
+                        log.warning(.gatewayHealth, "The gateway does not answer")
+                        return .done()
+                    }
                 }
                 guard let end = page.last?.id else { break }
                 last = end
@@ -35,7 +48,7 @@ import Shared
     }
 
     private func tend(_ business: Business) async -> GatewayCare.Outcome {
-        let outcome = await care.tend(business.id)
+        let outcome = await care(business.id)
         switch outcome {
         case .restarted:
             log.warning(

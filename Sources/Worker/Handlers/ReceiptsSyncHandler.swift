@@ -44,10 +44,7 @@ import Shared
         do throws(StoreError) {
             for window in ReceiptsSyncJob.windows(tick: tick) { try await ask(window, round) }
         } catch {
-            if Task.isCancelled { return .lost }
-            return error.isOutage
-                ? .retry(after: nil, reason: "Postgres is down", refund: true)
-                : .giveUp(reason: "receipts_sync: \(error)")
+            return .unwritten("receipts_sync", error)
         }
         if Task.isCancelled { return .lost }
         if round.asked > 0 {
