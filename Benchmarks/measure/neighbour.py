@@ -2,15 +2,15 @@
 
 import asyncio
 import json
-import random
 import time
 import urllib.request
 
-from .conversations import faultless, judge, webhook
-from .machine import BenchError, Machine, wait_until
+from .conversations import faultless, judge
+from .machine import Machine, wait_until
+from .posting import Poster, paced
 from .report import goal
 from .setup import show
-from .whole import Whole, exchange
+from .whole import Whole
 
 AI_MS = 200
 GATEWAY_MS = 50
@@ -67,17 +67,7 @@ def of_bench(whole):
 async def load(whole, contacts, burst_rate, hangs):
     """Posts messages of these contacts, RATE a second, and the neighbour's. Returns when each was written, by contact,
     and the most jobs that were in flight."""
-    kept, posted, now, most = [], {}, int(time.time()), 0
-    port = whole.port
-
-    async def one(contact, tenant="bench"):
-        reader, writer = kept.pop() if kept else await asyncio.open_connection("127.0.0.1", port)
-        if tenant == "bench":
-            posted[str(15550000000 + contact)] = time.time() * 1000
-        head, body = await exchange(reader, writer, webhook(port, contact, 0, now, tenant=tenant))
-        if b" 200 " not in head[:16] or json.loads(body)["accepted"] != 1:
-            raise BenchError(f"a webhook was refused: {head[:40]!r} {body[:200]!r}")
-        kept.append((reader, writer))
+    poster, most = Poster(whole.port), 0
 
     async def neighbour():
         if hangs:
@@ -85,7 +75,7 @@ async def load(whole, contacts, burst_rate, hangs):
             request = urllib.request.Request(f"{whole.simulator}/simulator/faults", json.dumps(fault).encode())
             urllib.request.urlopen(request, timeout=10).close()
         await asyncio.sleep(2)
-        await paced(range(1_000_000, 1_000_000 + BURST), burst_rate, lambda contact: one(contact, NEIGHBOUR))
+        await paced(range(1_000_000, 1_000_000 + BURST), burst_rate, lambda contact: poster.post(contact, NEIGHBOUR))
 
     async def watch():
         nonlocal most
@@ -95,19 +85,8 @@ async def load(whole, contacts, burst_rate, hangs):
 
     watching = asyncio.create_task(watch())
     beside = [asyncio.create_task(neighbour())] if burst_rate else []
-    await paced(contacts, RATE, one)
+    await paced(contacts, RATE, poster.post)
     await asyncio.gather(*beside)
     watching.cancel()
-    for _, writer in kept:
-        writer.close()
-    return posted, most
-
-
-async def paced(contacts, rate, one):
-    """Starts `one` for each of these contacts at uneven moments, so many a second."""
-    tasks, due, uneven = [], time.monotonic(), random.Random(6)
-    for contact in contacts:
-        await asyncio.sleep(max(0, due - time.monotonic()))
-        tasks.append(asyncio.create_task(one(contact)))
-        due += uneven.expovariate(rate)
-    await asyncio.gather(*tasks)
+    poster.close()
+    return poster.posted, most

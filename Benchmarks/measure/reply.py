@@ -1,15 +1,13 @@
 """Goal P6, its first half: what we add to a reply, beside what the AI and the gateway take."""
 
 import asyncio
-import json
-import random
-import time
 
-from .conversations import faultless, judge, webhook
-from .machine import BenchError, Machine, wait_until
+from .conversations import faultless, judge
+from .machine import Machine, wait_until
+from .posting import Poster, paced
 from .report import goal
 from .setup import show
-from .whole import Whole, exchange
+from .whole import Whole
 
 AI_MS = 200
 GATEWAY_MS = 50
@@ -49,22 +47,7 @@ def replies(contender, count):
 
 async def post(port, first, end):
     """Posts the messages of these contacts, RATE a second on average. Returns when each was written, by contact."""
-    kept, posted, now = [], {}, int(time.time())
-
-    async def one(contact):
-        reader, writer = kept.pop() if kept else await asyncio.open_connection("127.0.0.1", port)
-        posted[str(15550000000 + contact)] = time.time() * 1000
-        head, body = await exchange(reader, writer, webhook(port, contact, 0, now))
-        if b" 200 " not in head[:16] or json.loads(body)["accepted"] != 1:
-            raise BenchError(f"a webhook was refused: {head[:40]!r} {body[:200]!r}")
-        kept.append((reader, writer))
-
-    tasks, due, uneven = [], time.monotonic(), random.Random(6)
-    for contact in range(first, end):
-        await asyncio.sleep(max(0, due - time.monotonic()))
-        tasks.append(asyncio.create_task(one(contact)))
-        due += uneven.expovariate(RATE)
-    await asyncio.gather(*tasks)
-    for _, writer in kept:
-        writer.close()
-    return posted
+    poster = Poster(port)
+    await paced(range(first, end), RATE, poster.post)
+    poster.close()
+    return poster.posted
