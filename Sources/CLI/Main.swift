@@ -61,8 +61,7 @@ import Shared
     }
 
     private static func fail(_ message: String, _ status: Int32) -> Int32 {
-        StandardStream.error.write("rejoinder: \(message)\n")
-        return status
+        OperateFailure(message, status: status).tell()
     }
 
     private static func end(with text: String) -> Never {

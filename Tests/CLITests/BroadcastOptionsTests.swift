@@ -23,7 +23,7 @@ struct BroadcastOptionsTests {
             options.action
                 == .create(
                     .init(
-                        name: "News", text: .given("Hi there"), recipients: .file("-"), provider: .twilio,
+                        name: "News", text: .text("Hi there"), recipients: .file("-"), provider: .twilio,
                         start: TimeArgument("2027-01-01T09:00Z"), isConfirmed: true), business: "shop"))
         #expect(options.isJSON)
         #expect(

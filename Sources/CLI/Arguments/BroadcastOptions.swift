@@ -9,14 +9,9 @@ struct BroadcastOptions: Equatable {
         case everybody
     }
 
-    enum Text: Equatable {
-        case given(String)
-        case file(String)
-    }
-
     struct Draft: Equatable {
         var name: String
-        var text: Text
+        var text: TextSource
         var recipients: Recipients
         var provider: ProviderName?
         /// nil: now.
@@ -72,11 +67,10 @@ struct BroadcastOptions: Equatable {
 extension BroadcastOptions.Draft {
     fileprivate init(_ name: String, _ options: Options) throws(UsageError) {
         self.name = name
-        switch (options["text"], options["text-file"]) {
-        case (let text?, nil): self.text = .given(text)
-        case (nil, let path?): self.text = .file(path)
-        default: throw UsageError("broadcast create needs either --text TEXT or --text-file FILE")
+        guard let text = try options.source("text") else {
+            throw UsageError("broadcast create needs either --text TEXT or --text-file FILE")
         }
+        self.text = text
         switch (options["contacts"], options.has("everybody")) {
         case (let path?, false): recipients = .file(path)
         case (nil, true): recipients = .everybody

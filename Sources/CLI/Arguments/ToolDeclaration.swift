@@ -2,18 +2,13 @@ import Shared
 
 /// A tool as `rejoinder tools add` was told it. What is JSON is read later.
 struct ToolDeclaration: Equatable {
-    /// JSON text, or the file that holds it.
-    enum Source: Equatable {
-        case text(String)
-        case file(String)
-    }
-
     var name: String
     var url: String
     var method = "POST"
     var description = ""
-    var parameters: Source?
-    var headers: Source?
+    /// JSON, as `headers`.
+    var parameters: TextSource?
+    var headers: TextSource?
     var timeoutMS = 5000
 
     static let names: Set<String> = [
@@ -40,17 +35,8 @@ struct ToolDeclaration: Equatable {
             throw UsageError("--method is one of \(Self.methods.joined(separator: ", "))")
         }
         description = options["description"] ?? ""
-        parameters = try Self.source("parameters", options)
-        headers = try Self.source("headers", options)
+        parameters = try options.source("parameters")
+        headers = try options.source("headers")
         timeoutMS = try options.int("timeout-ms", in: 1...60_000, default: timeoutMS)
-    }
-
-    private static func source(_ name: String, _ options: Options) throws(UsageError) -> Source? {
-        switch (options[name], options[name + "-file"]) {
-        case (nil, nil): return nil
-        case (let text?, nil): return .text(text)
-        case (nil, let path?): return .file(path)
-        case (.some, .some): throw UsageError("either --\(name) or --\(name)-file")
-        }
     }
 }

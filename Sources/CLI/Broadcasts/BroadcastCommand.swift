@@ -45,7 +45,7 @@ import Shared
         case .cancel(let id, let business):
             let isCancelled = try await store { store throws(StoreError) in try await store.cancel(id, of: business) }
             guard isCancelled else {
-                return fail("\(business) has no broadcast \(id) that could be cancelled")
+                return OperateFailure.tell("\(business) has no broadcast \(id) that could be cancelled")
             }
             output(
                 options.isJSON
@@ -62,13 +62,12 @@ import Shared
         // What is wrong with what was given is told without a database too.
         let text = try text(of: draft.text), contacts = try contacts(of: draft.recipients), time = try time(draft.start)
         guard draft.isConfirmed || Confirmation.isPossible else {
-            throw OperateFailure(
-                "to send a broadcast is asked for first; without a terminal say --yes", status: UsageError.exitStatus)
+            throw .usage("to send a broadcast is asked for first; without a terminal say --yes")
         }
         let store = try await store()
         do throws(StoreError) {
             guard try await BusinessStore(pool: servers.postgres).settings(of: business) != nil else {
-                return fail("there is no business \(business)")
+                return OperateFailure.tell("there is no business \(business)")
             }
             let id = try await store.create(
                 business: business, name: draft.name, body: text, provider: draft.provider)
@@ -80,7 +79,7 @@ import Shared
             }
             guard count > 0 else {
                 _ = try await store.cancel(id, of: business)
-                return fail("nobody is there to send it to")
+                return OperateFailure.tell("nobody is there to send it to")
             }
             let when = time.map { "at \(Timestamp.text($0))" } ?? "now"
             let isWanted =
@@ -90,7 +89,7 @@ import Shared
                 }
             guard isWanted else {
                 _ = try await store.cancel(id, of: business)
-                return fail("nothing was sent")
+                return OperateFailure.tell("nothing was sent")
             }
             guard try await store.schedule(id, of: business, at: time) else { return missing(id, business) }
             output(
@@ -120,17 +119,11 @@ import Shared
 
     // MARK: What was given
 
-    private func text(of text: BroadcastOptions.Text) throws(OperateFailure) -> String {
-        let given: String
-        switch text {
-        case .given(let text): given = text
-        case .file(let path):
-            guard let content = SmallFile.read(path) else { throw wrong("--text-file cannot be read: \(path)") }
-            given = content
-        }
-        guard given.contains(where: { !$0.isWhitespace }) else { throw wrong("the text is empty") }
+    private func text(of text: TextSource) throws(OperateFailure) -> String {
+        let given = try text.read("text")
+        guard given.contains(where: { !$0.isWhitespace }) else { throw .usage("the text is empty") }
         guard given.count <= Self.longestText else {
-            throw wrong("the text is longer than \(Self.longestText) characters")
+            throw .usage("the text is longer than \(Self.longestText) characters")
         }
         return given
     }
@@ -140,7 +133,7 @@ import Shared
         guard case .file(let path) = recipients else { return nil }
         let file = path == "-" ? "/dev/stdin" : path
         guard let content = SmallFile.read(file, upTo: 64 << 20) else {
-            throw wrong("--contacts cannot be read: \(path)")
+            throw .usage("--contacts cannot be read: \(path)")
         }
         return try ContactList(content).contacts
     }
@@ -148,11 +141,9 @@ import Shared
     private func time(_ start: TimeArgument?) throws(OperateFailure) -> WallTime? {
         guard let start else { return nil }
         let now = WallTime.now(), time = start.time(now: now)
-        guard time > now else { throw wrong("--at is in the past") }
+        guard time > now else { throw .usage("--at is in the past") }
         return time
     }
-
-    private func wrong(_ text: String) -> OperateFailure { OperateFailure(text, status: UsageError.exitStatus) }
 
     // MARK: The database
 
@@ -168,10 +159,7 @@ import Shared
         do throws(StoreError) { return try await work(store) } catch { throw OperateFailure(error.told) }
     }
 
-    private func missing(_ id: Int, _ business: String) -> Int32 { fail("\(business) has no broadcast \(id)") }
-
-    private func fail(_ text: String) -> Int32 {
-        StandardStream.error.write("rejoinder: \(text)\n")
-        return 1
+    private func missing(_ id: Int, _ business: String) -> Int32 {
+        OperateFailure.tell("\(business) has no broadcast \(id)")
     }
 }

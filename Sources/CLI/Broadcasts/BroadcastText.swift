@@ -22,29 +22,21 @@ enum BroadcastText {
     }
 
     static func show(_ broadcast: Broadcast, failures: [(contact: String, error: String)]) -> String {
-        var lines = [
-            "Broadcast \(broadcast.id) of \(Shown.line(broadcast.business)): \(Shown.line(broadcast.name))",
-            "status     \(broadcast.status.rawValue)",
+        let title = "Broadcast \(broadcast.id) of \(Shown.line(broadcast.business)): \(Shown.line(broadcast.name))\n"
+        let known = [
+            ("status", broadcast.status.rawValue), ("scheduled", broadcast.scheduledAt.map(Timestamp.text)),
+            ("started", broadcast.startedAt.map(Timestamp.text)),
+            ("finished", broadcast.finishedAt.map(Timestamp.text)),
+            ("provider", broadcast.provider?.rawValue), ("contacts", "\(broadcast.size)"),
         ]
-        for (name, time) in [
-            ("scheduled", broadcast.scheduledAt), ("started", broadcast.startedAt), ("finished", broadcast.finishedAt),
-        ] {
-            if let time { lines.append("\(name.padding(to: 11))\(Timestamp.text(time))") }
+        let counts = Broadcast.RecipientStatus.allCases.map { status in
+            (status.rawValue, broadcast.recipients[status].map(String.init))
         }
-        if let provider = broadcast.provider { lines.append("provider   \(provider.rawValue)") }
-        lines.append("contacts   \(broadcast.size)")
-        for status in Broadcast.RecipientStatus.allCases {
-            if let count = broadcast.recipients[status] { lines.append("\(status.rawValue.padding(to: 11))\(count)") }
-        }
-        for failure in failures { lines.append("  \(Shown.line(failure.contact)): \(Shown.line(failure.error))") }
-        return (lines + ["", Shown.printable(broadcast.body)]).joined(separator: "\n") + "\n"
+        let missed = failures.map { "  \(Shown.line($0.contact)): \(Shown.line($0.error))\n" }.joined()
+        return title + Shown.fields(known + counts) + missed + "\n" + Shown.printable(broadcast.body) + "\n"
     }
 
     private static func count(_ broadcast: Broadcast, _ status: Broadcast.RecipientStatus) -> String {
         "\(broadcast.recipients[status] ?? 0)"
     }
-}
-
-extension String {
-    fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -17,8 +17,7 @@ struct ContactList: Equatable {
             if line.isEmpty || line.hasPrefix("#") { continue }
             let cell = line.prefix { !",;\t".contains($0) }.trimmingSpaces()
             guard let contact = Self.contact(String(cell)) else {
-                throw OperateFailure(
-                    "line \(number + 1) of the contacts is not \(ContactName.rule)", status: UsageError.exitStatus)
+                throw .usage("line \(number + 1) of the contacts is not \(ContactName.rule)")
             }
             if known.insert(contact).inserted { contacts.append(contact) }
         }

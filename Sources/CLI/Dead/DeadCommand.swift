@@ -30,7 +30,9 @@ import Shared
             case .list(let filter, let limit):
                 return try await list(filter.stored(now: .now()), limit)
             case .show(let id):
-                guard let job = try await store.get(id) else { return fail("there is no dead job \(Shown.line(id))") }
+                guard let job = try await store.get(id) else {
+                    return OperateFailure.tell("there is no dead job \(Shown.line(id))")
+                }
                 output(options.isJSON ? DeadJSON.detail(job) : DeadText.detail(job))
                 return 0
             case .replay(let selection):
@@ -51,7 +53,7 @@ import Shared
         case .list, .show: return nil
         case .replay(let selection) where !selection.isMany: return nil
         case .replay, .discard:
-            return OperateFailure("nobody can be asked here: add --yes to go on unasked", status: UsageError.exitStatus)
+            return .usage("nobody can be asked here: add --yes to go on unasked")
         }
     }
 
@@ -79,7 +81,7 @@ import Shared
             confirm: { isConfirmed ? true : await Confirmation($0).isGiven(until: shutdown) },
             isEnded: { shutdown.isRequested }, report: { report($0) })
         switch try await change.run() {
-        case .declined: return fail("nothing was changed")
+        case .declined: return OperateFailure.tell("nothing was changed")
         case .ended(let outcomes, let total): return end(verb, outcomes, total)
         }
     }
@@ -92,12 +94,9 @@ import Shared
     private func end(_ verb: DeadChange.Verb, _ outcomes: [DeadOutcome], _ total: Int) -> Int32 {
         if options.isJSON { output(DeadJSON.outcomes(outcomes)) }
         if total == 0, !options.isJSON { output("No dead job fits.\n") }
-        if outcomes.count < total { return fail("not tried: \(Shown.count(total - outcomes.count, "dead job"))") }
+        if outcomes.count < total {
+            return OperateFailure.tell("not tried: \(Shown.count(total - outcomes.count, "dead job"))")
+        }
         return outcomes.contains(where: \.isFailure) ? 1 : 0
-    }
-
-    private func fail(_ text: String) -> Int32 {
-        StandardStream.error.write("rejoinder: \(text)\n")
-        return 1
     }
 }

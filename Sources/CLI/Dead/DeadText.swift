@@ -26,17 +26,12 @@ enum DeadText {
     /// Everything that is known of one.
     static func detail(_ job: DeadJob) -> String {
         let state = job.replayedAt.map { "replayed at \(Timestamp.text($0))" } ?? "waits for an operator"
-        let fields: [(String, String?)] = [
+        var text = Shown.fields([
             ("Job", job.id), ("State", state), ("Queue", job.queue), ("Name", "\(job.name), version \(job.version)"),
             ("Business", job.business), ("Conversation", job.conversation),
             ("First failed", job.firstFailedAt.map(Timestamp.text)), ("Died", Timestamp.text(job.diedAt)),
             ("Attempts", "\(job.attempts)"), ("Reason", job.reason), ("Trace", job.traceparent),
-        ]
-        let width = fields.map(\.0.count).max() ?? 0
-        var text = ""
-        for case (let name, let value?) in fields {
-            text += name + String(repeating: " ", count: width - name.count) + "  " + Shown.line(value) + "\n"
-        }
+        ])
         text += "Payload\n" + indented(PrettyJSON.text(job.payload))
         if job.steps.isEmpty { return text + "No recorded steps\n" }
         text += "Recorded steps\n"

@@ -31,8 +31,7 @@ enum OperatorCommand: Equatable {
             await servers.close()
             return try result.get()
         } catch {
-            StandardStream.error.write("rejoinder: \(error)\n")
-            return error.status
+            return error.tell()
         }
     }
 

@@ -26,6 +26,14 @@ enum Shown {
         return safe.count > limit ? safe.prefix(limit - 1) + "…" : safe
     }
 
+    /// A line for each that has a value, the values one below the other.
+    static func fields(_ fields: [(name: String, value: String?)]) -> String {
+        let width = fields.map(\.name.count).max() ?? 0
+        return fields.compactMap { name, value in
+            value.map { name + String(repeating: " ", count: width - name.count) + "  " + line($0) + "\n" }
+        }.joined()
+    }
+
     /// With its lines.
     static func printable(_ text: String) -> String {
         var safe = String.UnicodeScalarView()

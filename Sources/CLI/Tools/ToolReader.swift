@@ -7,18 +7,9 @@ import Shared
         var tool = Tool(
             name: declared.name, description: declared.description, url: declared.url, method: declared.method,
             timeoutMS: declared.timeoutMS)
-        if let source = declared.parameters { tool.parameters = try parameters(text(source, "parameters")) }
-        if let source = declared.headers { tool.headers = try headers(text(source, "headers")) }
+        if let source = declared.parameters { tool.parameters = try parameters(source.read("parameters")) }
+        if let source = declared.headers { tool.headers = try headers(source.read("headers")) }
         return tool
-    }
-
-    private static func text(_ source: ToolDeclaration.Source, _ name: String) throws(OperateFailure) -> String {
-        switch source {
-        case .text(let text): return text
-        case .file(let path):
-            guard let text = SmallFile.read(path) else { throw wrong("--\(name)-file cannot be read: \(path)") }
-            return text
-        }
     }
 
     /// On one line, as it is kept.
@@ -31,10 +22,10 @@ import Shared
                 return (SchemaReview.faults(of: schema), json.text)
             }
         } catch {
-            throw wrong("--parameters is not JSON")
+            throw .usage("--parameters is not JSON")
         }
         guard read.faults.isEmpty else {
-            throw wrong("--parameters is no schema of arguments: \(read.faults.joined(separator: "; "))")
+            throw .usage("--parameters is no schema of arguments: \(read.faults.joined(separator: "; "))")
         }
         return read.json
     }
@@ -44,18 +35,16 @@ import Shared
             json.isObject ? json.fields.map { ($0.name, $0.value.string) } : nil
         }
         guard let fields = read ?? nil, fields.allSatisfy({ $0.1 != nil }) else {
-            throw wrong(#"--headers is a JSON object of texts, as {"Authorization":"Bearer …"}"#)
+            throw .usage(#"--headers is a JSON object of texts, as {"Authorization":"Bearer …"}"#)
         }
         var headers: [String: String] = [:]
         for case (let name, let value?) in fields {
             // The value may be a secret: only the name is told.
             guard HeaderField.isName(name), HeaderField.isValue(value) else {
-                throw wrong("--headers: \(Shown.line(name)) cannot be sent")
+                throw .usage("--headers: \(Shown.line(name)) cannot be sent")
             }
             headers[name] = value
         }
         return headers
     }
-
-    private static func wrong(_ text: String) -> OperateFailure { OperateFailure(text, status: UsageError.exitStatus) }
 }

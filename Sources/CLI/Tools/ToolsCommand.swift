@@ -26,7 +26,9 @@ import Shared
         try await servers.openDatabase()
         let store = BusinessStore(pool: servers.postgres), business = options.business
         do throws(StoreError) {
-            guard try await store.settings(of: business) != nil else { return fail("there is no business \(business)") }
+            guard try await store.settings(of: business) != nil else {
+                return OperateFailure.tell("there is no business \(business)")
+            }
             switch options.action {
             case .list:
                 let tools = try await store.tools(of: business)
@@ -70,7 +72,7 @@ import Shared
             output(options.isJSON ? ToolsJSON.test(result, took) : ToolsText.test(result, took))
             return result.outcome == .done ? 0 : 1
         } catch {
-            return fail("cancelled")
+            return OperateFailure.tell("cancelled")
         }
     }
 
@@ -82,10 +84,7 @@ import Shared
         return 0
     }
 
-    private func missing(_ name: String) -> Int32 { fail("\(options.business) has no tool \(Shown.line(name))") }
-
-    private func fail(_ text: String) -> Int32 {
-        StandardStream.error.write("rejoinder: \(text)\n")
-        return 1
+    private func missing(_ name: String) -> Int32 {
+        OperateFailure.tell("\(options.business) has no tool \(Shown.line(name))")
     }
 }
