@@ -22,16 +22,16 @@ struct PeriodicJob: Sendable, Equatable {
     func job(tick: Int) -> Job {
         Job(
             id: JobID("\(name)-\(tick)"), name: name, lane: lane, tenant: TenantID("system"),
-            conversation: ConversationID(name), payload: Array("{\"tick\":\(tick)}".utf8))
+            conversation: ConversationID(name), payload: TickJob.payload(tick))
     }
 }
 
 /// Everything that is done every so often.
 enum Schedule {
     static let jobs = [
-        PeriodicJob(name: "gateway_health", lane: .maintenance, interval: .seconds(30)),
+        PeriodicJob(name: TickJob.gatewayHealth, lane: .maintenance, interval: .seconds(30)),
         PeriodicJob(
-            name: "scheduled_broadcasts", lane: .broadcasts, interval: .seconds(60 / BroadcastPace.ticksPerMinute)),
+            name: TickJob.scheduledBroadcasts, lane: .broadcasts, interval: .seconds(60 / BroadcastPace.ticksPerMinute)),
         PeriodicJob(name: ReceiptsSyncJob.name, lane: .receiptsSync, interval: ReceiptsSyncJob.interval),
     ]
 

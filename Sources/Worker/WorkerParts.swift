@@ -45,8 +45,8 @@ import Shared
         circuits = SharedCircuits(redis: redis.client, metrics: metrics, log: log)
         pacing = SharedPacing(redis: redis.client)
 
-        let baileys = BaileysProvider(
-            http: http, settings: configuration.baileys, gateway: GatewayCalls(configuration))
+        let gateway = GatewayCalls(configuration)
+        let baileys = BaileysProvider(http: http, settings: configuration.baileys, gateway: gateway)
         let told = ToldSends(redis: redis.client),
             fallbackTenant = [configuration.api.defaultBusiness].compactMap { $0 }
         func toldBy(_ provider: ProviderName) -> ToldByReceipts.Find {
@@ -94,7 +94,7 @@ import Shared
             silence: silence, log: log)
         let window = ContactWindow(messages: MessageStore(pool: pool), log: log)
         let receiptMetrics = ReceiptMetrics(metrics)
-        let care = GatewayCare(http: http, gateway: GatewayCalls(configuration))
+        let care = GatewayCare(http: http, gateway: gateway)
         let handlers = HandlerTable([
             AnswerJob.name: AnswerHandler(
                 queue: redis.queue, businesses: businesses, memory: memory, rows: rows,
@@ -113,7 +113,7 @@ import Shared
             OwnMessageJob.name: OwnMessageHandler(
                 businesses: businesses, store: store, defaultBusiness: configuration.api.defaultBusiness,
                 queue: redis.queue, memory: memory, rows: rows, log: log),
-            ScheduledBroadcastsHandler.name: ScheduledBroadcastsHandler(
+            TickJob.scheduledBroadcasts: ScheduledBroadcastsHandler(
                 broadcasts: BroadcastStore(pool: pool), queue: redis.queue, log: log),
             BroadcastJob.name: BroadcastHandler(
                 broadcasts: BroadcastStore(pool: pool), businesses: businesses, earlier: waitingRows,
@@ -130,7 +130,7 @@ import Shared
             ReceiptsSyncJob.name: ReceiptsSyncHandler(
                 messages: MessageStore(pool: pool), receipts: ReceiptStore(pool: pool), businesses: businesses,
                 providers: providers, circuits: circuits, metrics: receiptMetrics, log: log),
-            "gateway_health": GatewayHealthHandler(businesses: store, care: care.tend, log: log),
+            TickJob.gatewayHealth: GatewayHealthHandler(businesses: store, care: care.tend, log: log),
             "noop": NoopHandler(),
         ])
         runner = JobRunner(

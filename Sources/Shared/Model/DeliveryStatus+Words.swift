@@ -1,3 +1,5 @@
+import Native
+
 extension DeliveryStatus {
     /// nil for the words that say nothing new of a message that Twilio has taken (`accepted`, `scheduled`, `queued`,
     /// `sending`), and for those that we know nothing of. Source: Twilio's "Message resource".
@@ -35,6 +37,11 @@ extension DeliveryStatus {
         case "READ", "3", "PLAYED", "4": self = .read
         default: return nil
         }
+    }
+
+    /// WAHA's word for how far a message has come, its `ackName` or else its `ack`; nil: it says none.
+    @LoopActor package static func wahaWord(_ message: JSONElement) -> String? {
+        message["ackName"]?.string ?? message["ack"]?.int.map(String.init)
     }
 
     /// The furthest one that was told, in whatever order: a failure counts more than `sent`, and less than what proves it

@@ -4,7 +4,6 @@ import Shared
 /// `scheduled_broadcasts`: begins broadcasts whose time has come, puts their next texts on the queue at the business's pace,
 /// and ends those that are through. Running a tick twice puts texts there twice as fast, and none twice.
 @LoopActor struct ScheduledBroadcastsHandler: JobHandler {
-    static let name = "scheduled_broadcasts"
     let version = 1
 
     let broadcasts: BroadcastStore
@@ -12,9 +11,7 @@ import Shared
     let log: Log
 
     func run(_ job: LeasedJob) async -> JobOutcome {
-        guard let tick = (try? JSON.read(job.job.payload) { $0["tick"]?.int }) ?? nil, tick >= 0 else {
-            return .giveUp(reason: "payload is no tick")
-        }
+        guard let tick = TickJob.tick(of: job.job.payload) else { return .giveUp(reason: "payload is no tick") }
         do {
             let due = try await broadcasts.due()
             var left = Self.counts(due, tick: tick)
@@ -47,13 +44,16 @@ import Shared
         if !contacts.isEmpty, try await broadcasts.begin(due.id, of: due.business) {
             log.info(.broadcast, "Broadcast begins", [.business: .text(due.business), .broadcast: .int(due.id)])
         }
+        var taken: [(contact: String, job: JobID)] = []
         for contact in contacts {
             let job = BroadcastJob(broadcast: due.id, business: due.business, contact: contact).job
-            // The queue first: a crash between the two enqueues it again, which dedupe drops.
-            if case .full = try await queue.enqueue(job) { return 0 }
-            try await broadcasts.queued(job.id, for: contact, due.id, of: due.business)
-            left -= 1
+            if case .full = try await queue.enqueue(job) { break }
+            taken.append((contact, job.id))
         }
+        // The queue first: a crash between the two enqueues them again, which dedupe drops.
+        try await broadcasts.queued(taken, due.id, of: due.business)
+        // The queue is full for the business's other broadcasts too.
+        left = taken.count < contacts.count ? 0 : left - taken.count
         if contacts.isEmpty, try await broadcasts.finish(due.id, of: due.business) {
             log.info(.broadcast, "Broadcast is done", [.business: .text(due.business), .broadcast: .int(due.id)])
         }

@@ -37,9 +37,7 @@ import Shared
     }
 
     func run(_ job: LeasedJob) async -> JobOutcome {
-        guard let tick = (try? JSON.read(job.job.payload) { $0["tick"]?.int }) ?? nil else {
-            return .giveUp(reason: "payload names no tick")
-        }
+        guard let tick = TickJob.tick(of: job.job.payload) else { return .giveUp(reason: "payload names no tick") }
         let round = Round()
         do throws(StoreError) {
             for window in ReceiptsSyncJob.windows(tick: tick) { try await ask(window, round) }

@@ -57,12 +57,12 @@ import Testing
             #expect(!hasBegun)
             let pending = try await store.pending(id, of: "b1", limit: 2)
             #expect(pending == Array(contacts.prefix(2)))
-            for contact in contacts { try await store.queued(JobID("j\(contact)"), for: contact, id, of: "b1") }
+            try await store.queued(contacts.map { ($0, JobID("j\($0)")) }, id, of: "b1")
             let due = try await store.due()
             #expect(due.map(\.queued) == [3])
             try await store.end(.sent, at: .now(), for: contacts[0], id, of: "b1")
             // What was sent stays sent, whoever comes late.
-            try await store.queued(JobID("late"), for: contacts[0], id, of: "b1")
+            try await store.queued([(contacts[0], JobID("late"))], id, of: "b1")
             try await store.end(.failed, error: "late", for: contacts[0], id, of: "b1")
             try await store.end(.failed, error: "63016", for: contacts[1], id, of: "b1")
             var isDone = try await store.finish(id, of: "b1")

@@ -64,9 +64,7 @@ import Native
         guard answer.status == 200 else { return false }
         let isTelling = try? JSON.read(answer.body) { root in
             root.items.contains { one in
-                guard one["fromMe"]?.bool == true,
-                    let word = one["ackName"]?.string ?? one["ack"]?.int.map(String.init)
-                else { return false }
+                guard one["fromMe"]?.bool == true, let word = DeliveryStatus.wahaWord(one) else { return false }
                 return DeliveryStatus(waha: word).map { $0 != .failed } ?? false
             }
         }
@@ -83,7 +81,7 @@ import Native
         }
         let state = try? JSON.read(answer.body) { message -> SentState in
             guard stanza(message) == id else { return .untold }
-            guard let word = message["ackName"]?.string ?? message["ack"]?.int.map(String.init) else { return .untold }
+            guard let word = DeliveryStatus.wahaWord(message) else { return .untold }
             guard let status = DeliveryStatus(waha: word) else {
                 return word == "PENDING" || word == "0" ? .pending : .untold
             }

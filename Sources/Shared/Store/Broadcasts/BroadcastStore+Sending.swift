@@ -87,14 +87,20 @@ extension BroadcastStore {
         ).map { $0.string("contact") }
     }
 
-    /// Notes a job that the queue has taken. One that has ended meanwhile stays as it is.
-    package func queued(_ job: JobID, for contact: String, _ id: Int, of business: String) async throws(StoreError) {
+    /// Notes jobs that the queue has taken. One that has ended meanwhile stays as it is.
+    package func queued(
+        _ taken: [(contact: String, job: JobID)], _ id: Int, of business: String
+    ) async throws(StoreError) {
+        if taken.isEmpty { return }
         try await pool.run(
             """
-            UPDATE broadcast_recipients SET status = 'queued', job_id = $4
-            WHERE business_id = $1 AND broadcast_id = $2 AND contact = $3 AND status = 'pending'
+            UPDATE broadcast_recipients r SET status = 'queued', job_id = t.job
+            FROM unnest($3::text[], $4::text[]) AS t(contact, job)
+            WHERE r.business_id = $1 AND r.broadcast_id = $2 AND r.contact = t.contact AND r.status = 'pending'
             """,
-            [.text(business), .int(id), .text(contact), .text(job.rawValue)])
+            [
+                .text(business), .int(id), .textArray(taken.map(\.contact)), .textArray(taken.map(\.job.rawValue)),
+            ])
     }
 
     /// Ends a broadcast of which nothing is left to do. Recipients whose job died have failed. Returns whether it ended.

@@ -104,6 +104,6 @@ import Native
     }
 
     private static func status(_ payload: JSONElement) -> DeliveryStatus? {
-        (payload["ackName"]?.string ?? payload["ack"]?.int.map(String.init)).flatMap { DeliveryStatus(waha: $0) }
+        DeliveryStatus.wahaWord(payload).flatMap { DeliveryStatus(waha: $0) }
     }
 }
