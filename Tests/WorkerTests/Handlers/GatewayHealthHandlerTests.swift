@@ -31,11 +31,7 @@ import Testing
             let job = Job(
                 id: JobID("j"), name: "gateway_health", lane: .maintenance, tenant: TenantID("system"),
                 conversation: nil, payload: [])
-            let lease = Lease(
-                shard: 0, group: try job.group(), token: LeaseToken(rawValue: "1"), job: job, attempts: 1, crashes: 0,
-                wait: .zero, behind: 0, checkpoint: [:], deadline: .now() + .seconds(60))
-            let outcome = await handler.run(
-                LeasedJob(lease, checkpoint: Checkpoint([:], leaseDeadline: { nil }) { _ throws(QueueError) in }))
+            let outcome = await handler.run(try .unqueued(job))
             #expect(outcome.isDone)
         }
         return gateway.asked

@@ -21,10 +21,7 @@ import Testing
         let job = Job(
             id: JobID("j"), name: ReceiptJob.name, lane: .receipts, tenant: TenantID("b"), conversation: nil,
             payload: payload)
-        let lease = Lease(
-            shard: 0, group: try job.group(), token: LeaseToken(rawValue: "1"), job: job, attempts: 1, crashes: 0,
-            wait: .zero, behind: 0, checkpoint: [:], deadline: .now() + .seconds(60))
-        return LeasedJob(lease, checkpoint: Checkpoint([:], leaseDeadline: { nil }) { _ throws(QueueError) in })
+        return try .unqueued(job)
     }
 
     private func job(_ status: DeliveryStatus, of tenant: String = "b") throws -> LeasedJob {
