@@ -99,7 +99,8 @@ import Testing
             try await typed("I have it", system, id: "3A554E20ECABF3D45BB2")
             try await system.quiet()
             #expect(try await system.delivered(to: contact).isEmpty)
-            #expect(try await rows(system) == ["out person sent", "in text skipped"])
+            // Two jobs write them, either one first.
+            #expect(try await rows(system).sorted() == ["in text skipped", "out person sent"])
         }
     }
 

@@ -1,9 +1,18 @@
 import Native
 import Testing
 
+extension PostgresOptions {
+    /// Waits longer than a loop that runs a thousand tests beside it makes it wait.
+    package static let patient = {
+        var options = PostgresOptions()
+        options.queryTimeout = .seconds(30)
+        return options
+    }()
+}
+
 /// Runs `body` with a pool on a new database of the shared server.
 @LoopActor package func withPool(
-    _ options: PostgresPool.Options = PostgresPool.Options(),
+    _ options: PostgresPool.Options = .patient,
     _ body: @LoopActor (PostgresPool) async throws -> Void
 ) async throws {
     let server = try await PostgresServer.shared()

@@ -16,7 +16,7 @@ import Testing
         _ url: String, lifetime: Duration = .seconds(3600),
         _ body: @LoopActor (BusinessDirectory, PostgresPool) async throws -> Void
     ) async throws {
-        let pool = PostgresPool(url: url)
+        let pool = PostgresPool(url: url, options: .patient)
         pool.start()
         let directory = BusinessDirectory(
             store: BusinessStore(pool: pool), lifetime: lifetime, log: Log(level: .error))
@@ -34,7 +34,7 @@ import Testing
         _ server: PostgresServer, _ body: @LoopActor (String, PostgresPool) async throws -> Void
     ) async throws {
         let url = server.url(try await server.createDatabase())
-        let pool = PostgresPool(url: url)
+        let pool = PostgresPool(url: url, options: .patient)
         pool.start()
         try await pool.waitUntilReady(within: .seconds(10))
         try await Migrator(pool: pool).run()

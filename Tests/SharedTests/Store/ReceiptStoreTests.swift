@@ -54,7 +54,7 @@ import Testing
     {
         let server = try await PostgresServer.shared()
         let database = try await server.createDatabase()
-        let pools = (0..<3).map { _ in PostgresPool(url: server.url(database)) }
+        let pools = (0..<3).map { _ in PostgresPool(url: server.url(database), options: .patient) }
         pools[2].start()
         try await pools[2].waitUntilReady(within: .seconds(10))
         try await Migrator(pool: pools[2]).run()
