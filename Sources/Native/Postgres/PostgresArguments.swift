@@ -37,7 +37,7 @@ struct PostgresArguments {
         case .textArray(let elements): PostgresArray.append(elements, to: &bytes)
         case .intArray(let elements): PostgresArray.append(elements, to: &bytes)
         }
-        if formats.last == 0, bytes[start...].contains(0) {
+        if formats.last == 0, ByteSearch.firstIndex(of: 0, in: bytes[start...]) != nil {
             // libpq would take the value to end there.
             throw .rejected(sqlState: "22021", message: "parameter $\(formats.count) has a NUL byte in its text")
         }

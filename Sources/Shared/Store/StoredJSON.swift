@@ -38,16 +38,12 @@ enum StoredJSON {
     static func text(json: [UInt8]) -> String {
         var bytes = json
         var index = 0
-        while index + 1 < bytes.count {
-            guard bytes[index] == UInt8(ascii: "\\") else {
-                index += 1
-                continue
-            }
-            if bytes[index + 1] == UInt8(ascii: "u"), bytes[(index + 2)...].starts(with: "0000".utf8) {
-                bytes.replaceSubrange((index + 2)..<(index + 6), with: "fffd".utf8)
+        while let escape = ByteSearch.firstIndex(of: UInt8(ascii: "\\"), in: bytes[index...]) {
+            if bytes[(escape + 1)...].starts(with: "u0000".utf8) {
+                bytes.replaceSubrange((escape + 2)..<(escape + 6), with: "fffd".utf8)
             }
             // Past the escaped character, which may be a backslash itself.
-            index += 2
+            index = min(escape + 2, bytes.count)
         }
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -63,5 +59,5 @@ enum StoredJSON {
 
 extension String {
     /// Fit for a text column: U+0000 becomes U+FFFD.
-    var storable: String { utf8.contains(0) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self }
+    var storable: String { ByteSearch.contains(0, in: self) ? String(map { $0 == "\0" ? "\u{FFFD}" : $0 }) : self }
 }

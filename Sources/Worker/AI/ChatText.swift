@@ -31,7 +31,7 @@ import Native
     /// that nobody closed: all of it is thought.
     private static func withoutThoughts(_ text: String) -> String {
         // Most have none, and a search for words goes character by character.
-        guard text.utf8.contains(UInt8(ascii: "<")) else { return text }
+        guard ByteSearch.contains(UInt8(ascii: "<"), in: text) else { return text }
         var rest = text[...]
         // It may have thought twice.
         repeat {

@@ -11,20 +11,35 @@ enum SaidText {
     /// Without white space, marks of direction and other characters that nobody sees.
     static func plain(_ text: String) -> String { String(decoding: bytes(text), as: UTF8.self) }
 
-    /// In UTF-8. Each text is digested before it is sent, and appending to a string took ten times as long as hashing it.
+    /// In UTF-8. Each text is digested before it is sent, and looking at it took ten times as long as hashing it.
     private static func bytes(_ text: String) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count)
-        for scalar in text.unicodeScalars where !isUnseen(scalar) {
-            if scalar.isASCII { bytes.append(UInt8(scalar.value)) } else { bytes += UTF8.encode(scalar) ?? .init() }
+        let bytes = Array(text.utf8)
+        var seen = [UInt8](repeating: 0, count: bytes.count), place = 0, end = 0
+        var kept = seen.mutableSpan
+        while place < bytes.count {
+            let byte = bytes[place]
+            if byte < 0x80 {
+                kept[end] = byte
+                if byte > 0x20, byte != 0x7F { end += 1 }
+                place += 1
+                continue
+            }
+            let (length, isSeen) = scalar(of: text, bytes, at: place)
+            for offset in 0..<length { kept[end + offset] = bytes[place + offset] }
+            if isSeen { end += length }
+            place += length
         }
-        return bytes
+        seen.removeLast(seen.count - end)
+        return seen
     }
 
-    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
-        // The same for most scalars, without a search of Unicode's tables.
-        if scalar.isASCII { return scalar.value <= 0x20 || scalar.value == 0x7F }
+    /// - Returns: its bytes, and whether somebody sees it.
+    private static func scalar(of text: String, _ bytes: [UInt8], at place: Int) -> (length: Int, isSeen: Bool) {
+        // Most are letters, which need no search of Unicode's tables.
+        if let letter = PlainScalar(bytes, at: place) { return (letter.length, true) }
+        let scalar = text.unicodeScalars[text.utf8.index(text.startIndex, offsetBy: place)]
         let category = scalar.properties.generalCategory
-        return scalar.properties.isWhitespace || category == .format || category == .control
+        let isUnseen = scalar.properties.isWhitespace || category == .format || category == .control
+        return (UTF8.width(scalar), !isUnseen)
     }
 }

@@ -15,25 +15,17 @@ enum TextSplitter {
     /// the marks are closed at the end of the one part and opened again in the next. A grapheme longer than the limit
     /// makes a part of its own.
     static func split(_ text: String, limit: Int) -> [String] {
-        // Most texts, and then nothing is looked at twice.
-        let graphemes = text.utf16.count > limit ? SplitGrapheme.all(of: text) : []
-        var left = graphemes.reduce(0) { $0 + $1.units }, first = 0
-        var parts: [String] = [], isolates = Isolates()
-        func place(_ number: Int) -> String.Index {
-            number < graphemes.count ? graphemes[number].place(in: text) : text.endIndex
-        }
-        while isolates.open.count + left > limit {
-            let end = end(of: graphemes, from: first, limit: limit - isolates.open.count, isolates)
-            let cut = bound(in: graphemes[first..<end], isolates) ?? end
+        var window = SplitWindow(text), isolates = Isolates()
+        var parts: [String] = []
+        while window.fill(past: limit - isolates.open.count) {
+            let end = end(of: window, limit: limit - isolates.open.count, isolates)
+            let cut = bound(in: window, before: end, isolates) ?? end
             let opening = isolates.opening
-            isolates.read(graphemes[first..<cut], of: text)
-            parts.append(opening + trim(text[place(first)..<place(cut)]) + isolates.closing)
-            var next = cut
-            while next < graphemes.count, graphemes[next].traits.contains(.whitespace) { next += 1 }
-            left -= graphemes[first..<next].reduce(0) { $0 + $1.units }
-            first = next
+            if window.hasIsolateMarks { isolates.read(window.graphemes[..<cut], of: text) }
+            parts.append(opening + trim(window.text(first: cut)) + isolates.closing)
+            window.drop(cut)
         }
-        parts.append(isolates.opening + trim(graphemes.isEmpty ? text[...] : text[place(first)...]))
+        parts.append(isolates.opening + trim(window.rest))
         return parts.filter { part in part.unicodeScalars.contains { !BidiText.isIsolateMark($0) } }
     }
 
@@ -62,22 +54,23 @@ enum TextSplitter {
     }
 
     /// The end of as many whole graphemes as fit with the marks that close what is open behind them, but of at least one.
-    private static func end(of graphemes: [SplitGrapheme], from first: Int, limit: Int, _ before: Isolates) -> Int {
-        var end = first, units = 0, isolates = before
-        while end < graphemes.count {
-            units += graphemes[end].units
-            isolates.read(graphemes[end])
+    private static func end(of window: SplitWindow, limit: Int, _ before: Isolates) -> Int {
+        guard window.hasIsolateMarks || !before.open.isEmpty else { return max(window.graphemes.count - 1, 1) }
+        var end = 0, units = 0, isolates = before
+        for grapheme in window.graphemes {
+            units += Int(grapheme.units)
+            isolates.read(grapheme)
             if units + isolates.open.count > limit { break }
             end += 1
         }
-        return max(end, first + 1)
+        return max(end, 1)
     }
 
-    private static func bound(in window: ArraySlice<SplitGrapheme>, _ before: Isolates) -> Int? {
-        let half = window.startIndex + window.count / 2
+    private static func bound(in window: SplitWindow, before end: Int, _ before: Isolates) -> Int? {
+        let half = end / 2, latter = window.graphemes[half..<end]
+        guard window.hasIsolateMarks || !before.open.isEmpty else { return bound(in: latter) { _ in true } }
         var isolates = before
-        for grapheme in window[..<half] { isolates.read(grapheme) }
-        let latter = window[half...]
+        for grapheme in window.graphemes[..<half] { isolates.read(grapheme) }
         let isInside = latter.map { grapheme in
             isolates.read(grapheme)
             return !isolates.open.isEmpty
@@ -90,16 +83,24 @@ enum TextSplitter {
 
     /// - Parameter admits: whether a cut behind the grapheme of that number may be made.
     private static func bound(in latter: ArraySlice<SplitGrapheme>, _ admits: (Int) -> Bool) -> Int? {
-        let bounds: [(SplitGrapheme.Traits, SplitGrapheme.Traits)] = [
-            (.newline, .newline), (.newline, []), (.sentenceEnd, .whitespace), (.whitespace, []),
-        ]
-        for (trait, following) in bounds {
-            for place in latter.indices.reversed() where latter[place].traits.isSuperset(of: trait) {
-                let next = place + 1 < latter.endIndex ? latter[place + 1].traits : []
-                if next.isSuperset(of: following), admits(place) { return place + 1 }
+        var best: (rank: Int, end: Int)?, next: SplitGrapheme.Traits = []
+        for place in latter.indices.reversed() {
+            let traits = latter[place].traits
+            if let rank = rank(of: traits, before: next), rank < best?.rank ?? .max, admits(place) {
+                if rank == 0 { return place + 1 }
+                best = (rank, place + 1)
             }
+            next = traits
         }
-        return nil
+        return best?.end
+    }
+
+    /// How good a bound is behind a grapheme: of a paragraph 0, of a line, of a sentence, of a word 3. nil: it is none.
+    private static func rank(of traits: SplitGrapheme.Traits, before next: SplitGrapheme.Traits) -> Int? {
+        if traits.isEmpty { return nil }
+        if traits.contains(.newline) { return next.contains(.newline) ? 0 : 1 }
+        if traits.contains(.sentenceEnd), next.contains(.whitespace) { return 2 }
+        return traits.contains(.whitespace) ? 3 : nil
     }
 
     private static func trim(_ text: Substring) -> String {
