@@ -9,29 +9,26 @@ from .report import goal
 from .setup import show
 from .whole import Whole, exchange
 
-#: Characters of a text: just below what the gateway takes, so that N times as many go out as N texts.
-TEXT = 4_050
-PARTS = 5
+#: Characters of a text, just below what all of a business's providers take, so that N times as many go out as N texts; and
+#: these providers. All are sent by the first.
+KINDS = {"short": (1_590, "baileys,twilio"), "long": (4_050, "baileys")}
+PARTS = 6
 SLOW_GATEWAY_MS = 6_000
 TIMEOUT_SECONDS = 60
-#: With an AI that takes so long and a limit of a second, a stop-gap text goes out before each answer: a short send more.
-LATE_AI_MS = 1_500
 
 
 def part(setup):
     """Two tables: the cost of a send, as what further texts of a reply cost; and the memory of sends in flight."""
     count, flying = (200, 200) if setup.quick else (2_000, 2_000)
-    rows = setup.medians(replies, [
-        ("a short text", setup.ours, count, 1, None, {}), ("a stop-gap text, then a short one", setup.ours, count, 2, None, {
-            "AI_TIMEOUT_SECONDS": "1"}),
-        ("a long text", setup.ours, count, 1, TEXT, {}), (f"{PARTS} long texts", setup.ours, count, PARTS, TEXT, {})])
-    short, two, long, five = (row["cpu_us"] for row in rows.values())
-    each = {"so a further short text": {"cpu_us": two - short},
-            "so a further long text": {"cpu_us": (five - long) / (PARTS - 1)}}
-    costs = show(f"{count} replies; the AI takes {LATE_AI_MS / 1000} s for short ones, else nothing; a long text has "
-                 f"{TEXT:,} characters", [("worker CPU µs each", "cpu_us")], rows | each, [] if setup.quick else [
-                     goal("Send", row, "cpu_us", 150, f"µs of the worker's CPU: {name[3:]}")
-                     for name, row in each.items()])
+    names = {kind: (f"a {kind} text", f"{PARTS} {kind} texts") for kind in KINDS}
+    rows = setup.medians(replies, [(name, setup.ours, count, parts, *KINDS[kind]) for kind in KINDS
+                                   for name, parts in zip(names[kind], (1, PARTS))])
+    each = {f"so a further {kind} text": {"cpu_us": (rows[many]["cpu_us"] - rows[one]["cpu_us"]) / (PARTS - 1)}
+            for kind, (one, many) in names.items()}
+    title = f"{count} replies, the AI at once; " + ", ".join(
+        f"a {kind} text has {length:,} characters" for kind, (length, _) in KINDS.items())
+    costs = show(title, [("worker CPU µs each", "cpu_us")], rows | each, [] if setup.quick else [
+        goal("Send", row, "cpu_us", 150, f"µs of the worker's CPU: {name[3:]}") for name, row in each.items()])
     waiting = setup.medians(
         conversations, [(f"{flying:,}", setup.ours, flying, 1, 0, SLOW_GATEWAY_MS)])
     flights = show(f"Sends in flight in one worker: AI at once, the gateway takes {SLOW_GATEWAY_MS / 1000:.0f} s",
@@ -42,15 +39,12 @@ def part(setup):
     return [costs, flights]
 
 
-def replies(contender, count, parts, length, settings):
-    """One run: a reply of so many texts to each of `count` contacts. All of them must arrive, each once.
-
-    `length` is that of each text; None: short ones of an AI that takes its time.
-    """
+def replies(contender, count, parts, length, providers):
+    """One run: a reply of so many texts of `length` to each of `count` contacts. All of them must arrive, each once."""
     with Machine() as machine:
-        whole = Whole(machine, contender, 0 if length else LATE_AI_MS, 0, WORKER_CONCURRENCY=str(2 * count), **settings)
+        whole = Whole(machine, contender, 0, 0, providers=providers, WORKER_CONCURRENCY=str(2 * count))
         cpu = whole.worker.cpu_seconds()
-        asyncio.run(post(whole.port, count, f"long:{parts * length}" if length else None))
+        asyncio.run(post(whole.port, count, f"long:{parts * length}"))
 
         def all_sent():
             whole.worker.check()

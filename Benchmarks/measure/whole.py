@@ -13,12 +13,12 @@ class Whole:
     It has no read marks, which are two calls more for each message: no peer makes them.
     """
 
-    def __init__(self, machine, contender, ai_ms, gateway_ms, businesses=("bench",), **settings):
+    def __init__(self, machine, contender, ai_ms, gateway_ms, businesses=("bench",), providers="baileys", **settings):
         redis, postgres = Redis(machine), Postgres(machine)
         contender.command(machine, redis, postgres, "migrate")
         for business in businesses:
             postgres.execute("INSERT INTO businesses (id, name, status, system_prompt, providers, settings) "
-                             f"VALUES ('{business}', 'Bench', 'active', 'Answer briefly.', '{{baileys}}', "
+                             f"VALUES ('{business}', 'Bench', 'active', 'Answer briefly.', '{{{providers}}}', "
                              "'{\"read_marks\": false}')")
         _, simulator = contender.simulator(
             machine, SIMULATOR_AI_LATENCY_MS=str(ai_ms), SIMULATOR_GATEWAY_LATENCY_MS=str(gateway_ms))
