@@ -4,8 +4,11 @@ import Shared
 /// The recorded steps of one job, kept with it in Redis, so that a worker that takes over a dead one's job goes on
 /// where it stopped.
 @LoopActor final class Checkpoint {
+    /// Records steps, and with them that a text is about to be sent; whoever has taken the conversation is told in place of it.
+    typealias Write = @LoopActor (_ steps: [String: String], Speech?) async throws(QueueError) -> Handover?
+
     private var steps: [String: String]
-    private let write: @LoopActor ([String: String]) async throws(QueueError) -> Void
+    private let write: Write
     private let leaseDeadline: @LoopActor () -> MonotonicInstant?
 
     /// - Parameters:
@@ -14,7 +17,7 @@ import Shared
     ///   - write: records steps in the queue.
     init(
         _ steps: [String: String], leaseDeadline: @escaping @LoopActor () -> MonotonicInstant?,
-        write: @escaping @LoopActor ([String: String]) async throws(QueueError) -> Void
+        write: @escaping Write
     ) {
         self.steps = steps
         self.leaseDeadline = leaseDeadline
@@ -46,9 +49,14 @@ import Shared
     func note(_ step: String, _ value: String) { steps[step] = value }
 
     /// Returns once the step is recorded. While Redis is down it waits, because what follows may not happen unrecorded.
-    func record(_ step: String, _ value: String) async throws(LeaseLost) {
+    ///
+    /// - Parameter speech: the text that is sent next.
+    /// - Returns: who has taken the conversation, so that the text is not to be sent; then nothing is recorded.
+    @discardableResult
+    func record(_ step: String, _ value: String, saying speech: Speech? = nil) async throws(LeaseLost) -> Handover? {
         let write = write
-        try await QueueError.repeated { () throws(QueueError) in try await write([step: value]) }
-        steps[step] = value
+        let handover = try await QueueError.repeated { () throws(QueueError) in try await write([step: value], speech) }
+        if handover == nil { steps[step] = value }
+        return handover
     }
 }

@@ -23,8 +23,11 @@ import Shared
         _ lease: Lease, leaseDeadline: @escaping @LoopActor () -> MonotonicInstant?
     ) async -> JobMetrics.End {
         let queue = queue
-        let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: leaseDeadline) { steps throws(QueueError) in
+        let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: leaseDeadline) {
+            steps, speech throws(QueueError) in
+            if let speech { return try await queue.checkpoint(lease, steps, saying: speech) }
             try await queue.checkpoint(lease, steps)
+            return nil
         }
         let job = LeasedJob(lease, checkpoint: checkpoint)
         metrics.started(lease)
@@ -42,7 +45,7 @@ import Shared
     /// Ends a job unrun: its row in Postgres, then its place among the dead. While Postgres is down it comes back.
     /// The metrics are the caller's.
     func bury(_ lease: Lease, reason: String) async -> JobMetrics.End {
-        let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: { nil }) { _ throws(QueueError) in }
+        let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: { nil }) { _, _ throws(QueueError) in nil }
         return await bury(LeasedJob(lease, checkpoint: checkpoint), reason)
     }
 

@@ -117,7 +117,7 @@ import Shared
                 broadcasts: BroadcastStore(pool: pool), queue: redis.queue, log: log),
             BroadcastJob.name: BroadcastHandler(
                 broadcasts: BroadcastStore(pool: pool), businesses: businesses, earlier: waitingRows,
-                window: window, replies: tools.replies, delivery: tools.delivery, memory: memory, rows: rows,
+                window: window, delivery: tools.delivery, memory: memory, rows: rows,
                 jobAttempts: configuration.queue.attempts, metrics: BroadcastMetrics(metrics), log: log),
             HandoverJob.name: HandoverHandler(conversations: ConversationStore(pool: pool)),
             OptOutHandler.name: OptOutHandler(store: OptOutStore(pool: pool)),

@@ -72,6 +72,7 @@ extension Mutant {
         stale("release", "if not holds(gid, ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', gid) then"),
         stale("failToDead", "if not holds(gid, ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', gid) then"),
         stale("checkpoint", "if not holds(ARGV[1], ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', ARGV[1]) then"),
+        stale("speak", "if not holds(ARGV[1], ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', ARGV[1]) then"),
         stale("waiting", "if not holds(ARGV[1], ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', ARGV[1]) then"),
         stale("merge", "if not holds(gid, ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', gid) then"),
         stale("held", "if not holds(gid, ARGV[2]) then", "if not call('ZSCORE', P .. 'fl', gid) then"),

@@ -9,6 +9,6 @@ extension LeasedJob {
         let lease = Lease(
             shard: 0, group: try job.group(), token: LeaseToken(rawValue: "1"), job: job, attempts: 1, crashes: 0,
             wait: .zero, behind: 0, checkpoint: [:], deadline: .now() + .seconds(60))
-        return LeasedJob(lease, checkpoint: Checkpoint([:], leaseDeadline: { nil }) { _ throws(QueueError) in })
+        return LeasedJob(lease, checkpoint: Checkpoint([:], leaseDeadline: { nil }) { _, _ throws(QueueError) in nil })
     }
 }

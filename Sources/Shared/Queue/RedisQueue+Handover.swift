@@ -32,23 +32,6 @@ extension RedisQueue {
         }
     }
 
-    /// Asked just before a text is sent; keeps its digest, so that it is known as ours when it comes back. nil: go on.
-    ///
-    /// - Parameter asks: whether somebody who has taken the conversation meanwhile matters.
-    package func speak(
-        _ group: JobGroup, digest: String, keptFor lifetime: Duration, asks: Bool
-    ) async throws(QueueError) -> Handover? {
-        var arguments: RedisArguments = [String(group.party), digest]
-        arguments.append(max(1, lifetime.milliseconds))
-        arguments.append(asks ? 1 : 0)
-        let reply = try await run(scripts.speak, on: sharding.shard(of: group), arguments).items ?? []
-        if reply.first?.text == "go" { return nil }
-        guard reply.count == 3, let handover = Handover(reply[1], reply[2]) else {
-            throw .rejected("speak answered \(reply)")
-        }
-        return handover
-    }
-
     /// Whether a text of ours with this digest was sent to the conversation lately, or is being sent.
     package func hasSaid(
         _ digest: String, to conversation: ConversationID, of tenant: TenantID

@@ -245,14 +245,9 @@ import Shared
         for (part, piece) in pieces(of: text).enumerated() {
             let outbound = outbound(piece, kind, part)
             let wasOut = isOut(kind, part)
-            if !wasOut,
-                let silence = try await tools.replies.silence(
-                    before: piece, business, lease, isBegun: part > 0 || mayBeOut(kind))
-            {
-                return .silenced(silence)
-            }
+            let speech = ReplyGuard.speech(piece, business.settings, isBegun: part > 0 || mayBeOut(kind))
             switch try await tools.delivery.deliver(
-                outbound, kind: kind, part: part, order: order, age: lease.age, checkpoint: checkpoint)
+                outbound, kind: kind, part: part, order: order, age: lease.age, speech: speech, checkpoint: checkpoint)
             {
             case .delivered(let step):
                 let text = SentText(kind: kind, part: part, text: piece, step: step, after: lease.age)
@@ -262,6 +257,7 @@ import Shared
                 return .retry(after: wait, reason: "send: \(reason)", refund: refund)
             case .giveUp(let code):
                 return try await fail(FailedAnswer(stage: .send, reason: code))
+            case .silenced(let handover): return .silenced(.taken(handover))
             }
         }
         return nil

@@ -12,7 +12,6 @@ import Shared
     let businesses: BusinessCache
     let earlier: WaitingRows
     let window: ContactWindow
-    let replies: ReplyGuard
     let delivery: Delivery
     let memory: ConversationMemory
     let rows: RowWriter
@@ -58,14 +57,14 @@ import Shared
         let needsTemplate = await window.needingTemplate(
             part.contact, business, among: order.filter { $0.hasTemplate(business.settings) })
         for (number, piece) in TextSplitter.split(item.body, for: order, business.settings).enumerated() {
-            // Known as ours when it comes back; a person who has the conversation does not stop the business's own news.
-            _ = try await replies.silence(before: piece, business, job, isBegun: true)
             let outbound = OutboundMessage(
                 business: business, addresses: [address], text: piece,
                 id: OutboundID.make(job: job.job.id.rawValue, kind: .broadcast, part: number),
                 needsTemplate: needsTemplate, traceparent: job.job.traceparent)
             switch try await delivery.deliver(
-                outbound, kind: .broadcast, part: number, order: order, age: job.age, checkpoint: job.checkpoint)
+                outbound, kind: .broadcast, part: number, order: order, age: job.age,
+                // A person who has the conversation does not stop the business's own news.
+                speech: ReplyGuard.speech(piece, business.settings, isBegun: true), checkpoint: job.checkpoint)
             {
             case .delivered(let step):
                 job.sent.append(SentText(kind: .broadcast, part: number, text: piece, step: step, after: job.age))
@@ -73,6 +72,7 @@ import Shared
                 return .retry(after: wait, reason: "send: \(reason)", refund: refund)
             case .retryLater(_, let reason, _): return try await fail(reason, part, job)
             case .giveUp(let code): return try await fail(code, part, job)
+            case .silenced(let handover): return try await fail("taken over: \(handover.cause.rawValue)", part, job)
             }
         }
         try await end(.sent, part)

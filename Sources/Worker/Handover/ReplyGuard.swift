@@ -40,18 +40,13 @@ import Shared
         return .echo
     }
 
-    /// Asked before each text, which is from then on known as ours. nil: send it.
+    /// What is told to the queue before a text is sent; nil when the text says nothing.
     ///
     /// - Parameter isBegun: a part of the text may be out already; then it is sent to its end.
-    @inline(never) func silence(
-        before text: String, _ business: Business, _ job: LeasedJob, isBegun: Bool
-    ) async throws(LeaseLost) -> Silence? {
-        guard let digest = SaidText.digest(text) else { return nil }
-        let queue = queue, group = job.lease.group, kept = QuietTime.keptFor(business.settings)
-        let handover = try await QueueError.repeated { () throws(QueueError) in
-            try await queue.speak(group, digest: digest, keptFor: kept, asks: !isBegun)
+    nonisolated static func speech(_ text: String, _ settings: BusinessSettings, isBegun: Bool) -> Speech? {
+        SaidText.digest(text).map { digest in
+            Speech(digest: digest, keptFor: QuietTime.keptFor(settings), asks: !isBegun)
         }
-        return handover.map { .taken($0) }
     }
 
     private func report(_ message: InboundMessage, _ silence: Silence, _ isFirst: Bool) {

@@ -8,6 +8,8 @@ import Shared
         /// - refund: nothing was tried, so that it is no attempt.
         case retryLater(after: Duration?, reason: String, refund: Bool)
         case giveUp(code: String)
+        /// Somebody has taken the conversation meanwhile, and nothing is out.
+        case silenced(Handover)
     }
 
     let providers: [ProviderName: any Provider]
@@ -35,61 +37,52 @@ import Shared
     /// - Parameters:
     ///   - order: the business's providers, by preference.
     ///   - age: of the job.
+    ///   - speech: the text as ours; it is asked with each attempt's record, just before the text is sent, whether it still
+    ///     may be.
     func deliver(
         _ message: OutboundMessage, kind: MessageKind, part: Int, order: [ProviderName], age: Duration,
-        checkpoint: Checkpoint
+        speech: Speech?, checkpoint: Checkpoint
     ) async throws(LeaseLost) -> Result {
         let name = SendStep.name(kind, part: part)
         let earlier = checkpoint[name].flatMap { SendStep($0) }
         if let earlier, earlier.state == .sent { return .delivered(earlier) }
 
-        var failover = Failover(candidates(order, message, earlier), isPatient: age < Self.longestPacing)
-        var send = earlier ?? SendStep(state: .refused, provider: order.first ?? .baileys, since: .now())
-        // What a provider took that is passed over, as far as this run knows.
-        var taken: SendStep?
+        let text = DeliveryState(
+            message, name: name, speech: speech, checkpoint: checkpoint,
+            failover: Failover(candidates(order, message, earlier), isPatient: age < Self.longestPacing),
+            send: earlier ?? SendStep(state: .refused, provider: order.first ?? .baileys, since: .now()))
         let start = MonotonicInstant.now()
         var step: Failover.Step
         if let earlier, earlier.state == .sending {
-            step = failover.resume(at: earlier.provider, taken: earlier.providerID)
+            step = text.failover.resume(at: earlier.provider, taken: earlier.providerID)
         } else {
-            step = failover.start()
+            step = text.failover.start()
         }
         while true {
             switch step {
             case .send(let next):
-                step = try await attempt(message, next, &failover, &send, checkpoint, name)
-            case .lookUp(let asked):
-                let answer = await provider(asked).lookUp(message, since: send.since)
-                if Task.isCancelled { throw LeaseLost() }
-                step = failover.lookedUp(answer, isOverdue: isOverdue(send))
-                if failover.isUnconfirmed, !send.isUnconfirmed {
-                    send.isUnconfirmed = true
-                    report(asked, answer == .sending ? "not_acknowledged" : "cannot_be_asked", message)
+                switch try await attempt(text, next) {
+                case .step(let following): step = following
+                case .taken(let handover):
+                    try await text.close()
+                    return .silenced(handover)
                 }
-            case .acknowledge(let by, let providerID):
-                step = try await acknowledgement(message, by, providerID, &failover, &send, checkpoint, name)
-                if failover.unacknowledged?.provider == by { taken = send }
+            case .lookUp(let asked): step = try await lookUp(text, asked)
+            case .acknowledge(let by, let providerID): step = try await acknowledgement(text, by, providerID)
             case .delivered(let by, let providerID):
-                let own = taken?.provider == by ? taken ?? send : send
-                send = SendStep(
-                    state: .sent, provider: by, since: own.since, providerID: providerID,
-                    attempts: max(failover.attempts, 1),
-                    isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed, took: .now() - start,
-                    sentAt: own.provider == by ? own.sentAt ?? .now() : .now())
-                try await checkpoint.record(name, send.text)
-                return .delivered(send)
+                return .delivered(try await delivered(text, by, providerID, took: .now() - start))
             case .retryLater(let wait, let reason):
-                try await close(failover, send, taken, checkpoint, name)
-                let isRefunded = failover.isPaced || failover.isOutage && age < Self.longestOutage
+                try await text.close()
+                let isRefunded = text.failover.isPaced || text.failover.isOutage && age < Self.longestOutage
                 let spread = isRefunded ? Self.spread * .random(in: 0..<1) : .zero
                 return .retryLater(after: wait.map { $0 + spread }, reason: reason, refund: isRefunded)
             case .stillSending(let by):
                 return .retryLater(
-                    after: Self.sendPause, reason: "\(by.rawValue) is still sending", refund: !isOverdue(send))
+                    after: Self.sendPause, reason: "\(by.rawValue) is still sending", refund: !isOverdue(text.send))
             case .giveUp(let code):
                 // An operator's replay may try it again.
-                send.passed = nil
-                try await close(failover, send, taken, checkpoint, name)
+                text.send.passed = nil
+                try await text.close()
                 return .giveUp(code: code)
             }
         }
@@ -99,77 +92,104 @@ import Shared
         WallTime.now().milliseconds - send.since.milliseconds >= Int64(longestSend.milliseconds)
     }
 
-    /// Recorded first: whoever goes on asks about that send, and makes no other.
-    private func acknowledgement(
-        _ message: OutboundMessage, _ by: ProviderName, _ providerID: String, _ failover: inout Failover,
-        _ send: inout SendStep, _ checkpoint: Checkpoint, _ name: String
-    ) async throws(LeaseLost) -> Failover.Step {
-        let isNew = send.providerID != providerID || send.state != .sending
-        if isNew {
-            send.state = .sending
-            send.provider = by
-            send.providerID = providerID
-            send.sentAt = .now()
-            try await checkpoint.record(name, send.text)
-        }
-        let state = await provider(by).acknowledgement(
-            of: SentMessage(business: message.business, addresses: message.addresses, providerID: providerID),
-            patience: isNew ? Self.acknowledgementPatience : .zero)
+    private func delivered(
+        _ text: DeliveryState, _ by: ProviderName, _ providerID: String, took: Duration
+    ) async throws(LeaseLost) -> SendStep {
+        let own = text.taken?.provider == by ? text.taken ?? text.send : text.send
+        text.send = SendStep(
+            state: .sent, provider: by, since: own.since, providerID: providerID,
+            attempts: max(text.failover.attempts, 1),
+            isUnconfirmed: text.failover.isUnconfirmed || text.send.isUnconfirmed, took: took,
+            sentAt: own.provider == by ? own.sentAt ?? .now() : .now())
+        _ = try await text.record()
+        return text.send
+    }
+
+    private func lookUp(_ text: DeliveryState, _ asked: ProviderName) async throws(LeaseLost) -> Failover.Step {
+        let answer = await provider(asked).lookUp(text.message, since: text.send.since)
         if Task.isCancelled { throw LeaseLost() }
-        let step = failover.acknowledged(state, of: providerID, isOverdue: isOverdue(send))
-        if case .told(.failed, let error, _) = state {
-            send.passed = by
-            report(by, error ?? "refused", message)
-        }
-        if failover.unacknowledged?.provider == by {
-            send.isUnconfirmed = true
-            circuits.note(
-                .failure, "not_acknowledged", isProbe: false,
-                of: CircuitName(business: message.business.id, provider: by))
-            report(by, "not_acknowledged", message)
+        let step = text.failover.lookedUp(answer, isOverdue: isOverdue(text.send))
+        if text.failover.isUnconfirmed, !text.send.isUnconfirmed {
+            text.send.isUnconfirmed = true
+            report(asked, answer == .sending ? "not_acknowledged" : "cannot_be_asked", text.message)
         }
         return step
     }
 
-    private func attempt(
-        _ message: OutboundMessage, _ next: ProviderName, _ failover: inout Failover, _ send: inout SendStep,
-        _ checkpoint: Checkpoint, _ name: String
+    /// Recorded first: whoever goes on asks about that send, and makes no other.
+    private func acknowledgement(
+        _ text: DeliveryState, _ by: ProviderName, _ providerID: String
     ) async throws(LeaseLost) -> Failover.Step {
-        let circuit = CircuitName(business: message.business.id, provider: next)
-        guard failover.isFirstSend else {
+        let isNew = text.send.providerID != providerID || text.send.state != .sending
+        if isNew {
+            text.send.state = .sending
+            text.send.provider = by
+            text.send.providerID = providerID
+            text.send.sentAt = .now()
+            _ = try await text.record()
+        }
+        let sent = SentMessage(
+            business: text.message.business, addresses: text.message.addresses, providerID: providerID)
+        let state = await provider(by).acknowledgement(
+            of: sent, patience: isNew ? Self.acknowledgementPatience : .zero)
+        if Task.isCancelled { throw LeaseLost() }
+        let step = text.failover.acknowledged(state, of: providerID, isOverdue: isOverdue(text.send))
+        if case .told(.failed, let error, _) = state {
+            text.send.passed = by
+            report(by, error ?? "refused", text.message)
+        }
+        if text.failover.unacknowledged?.provider == by {
+            text.send.isUnconfirmed = true
+            text.taken = text.send
+            circuits.note(
+                .failure, "not_acknowledged", isProbe: false,
+                of: CircuitName(business: text.message.business.id, provider: by))
+            report(by, "not_acknowledged", text.message)
+        }
+        return step
+    }
+
+    /// How it goes on after an attempt, or who has taken the conversation before it was made.
+    private enum Attempt {
+        case step(Failover.Step)
+        case taken(Handover)
+    }
+
+    private func attempt(_ text: DeliveryState, _ next: ProviderName) async throws(LeaseLost) -> Attempt {
+        let circuit = CircuitName(business: text.message.business.id, provider: next)
+        guard text.failover.isFirstSend else {
             // Not asked again after a timeout: that send's outcome is open, and only a look-up may close it.
-            if circuits.isOpen(circuit) { return failover.leaveRepeat() }
-            return try await self.send(message, circuit, isProbe: false, &failover, checkpoint)
+            if circuits.isOpen(circuit) { return .step(text.failover.leaveRepeat()) }
+            return .step(try await send(text, circuit, isProbe: false))
         }
         if let wait = pacing.wait(circuit) {
-            let step = failover.paced(for: wait)
-            if !failover.isPaced { report(next, "number_rate_limited", message) }
-            return step
+            let step = text.failover.paced(for: wait)
+            if !text.failover.isPaced { report(next, "number_rate_limited", text.message) }
+            return .step(step)
         }
         let isProbe: Bool
         switch await circuits.ask(circuit) {
         case .call: isProbe = false
         case .probe: isProbe = true
         case .refused(let wait):
-            report(next, Failover.circuitIsOpen, message)
-            return failover.circuitOpen(for: wait)
+            report(next, Failover.circuitIsOpen, text.message)
+            return .step(text.failover.circuitOpen(for: wait))
         }
         do throws(LeaseLost) {
-            let ability = await provider(next).ability(of: message.business)
+            let ability = await provider(next).ability(of: text.message.business)
             // A question that was cancelled is answered with no.
             if Task.isCancelled { throw LeaseLost() }
             guard ability == .able else {
                 let isSilent = ability == .silent
                 circuits.note(isSilent ? .failure : .nothing, "does not tell its state", isProbe: isProbe, of: circuit)
-                report(next, isSilent ? "silent" : "cannot_send", message)
-                return failover.cannotSend()
+                report(next, isSilent ? "silent" : "cannot_send", text.message)
+                return .step(text.failover.cannotSend())
             }
-            send = SendStep(
-                state: .sending, provider: next, since: .now(),
-                isUnconfirmed: failover.isUnconfirmed || send.isUnconfirmed,
-                passed: failover.unacknowledged?.provider ?? send.passed)
-            try await checkpoint.record(name, send.text)
-            return try await self.send(message, circuit, isProbe: isProbe, &failover, checkpoint)
+            if let handover = try await begin(text, next) {
+                circuits.note(.nothing, "", isProbe: isProbe, of: circuit)
+                return .taken(handover)
+            }
+            return .step(try await send(text, circuit, isProbe: isProbe))
         } catch {
             // Somebody else goes on, and may probe.
             circuits.note(.nothing, "", isProbe: isProbe, of: circuit)
@@ -177,35 +197,34 @@ import Shared
         }
     }
 
+    /// Records that the text is about to be sent, unless somebody has taken the conversation.
+    private func begin(_ text: DeliveryState, _ next: ProviderName) async throws(LeaseLost) -> Handover? {
+        text.send = SendStep(
+            state: .sending, provider: next, since: .now(),
+            isUnconfirmed: text.failover.isUnconfirmed || text.send.isUnconfirmed,
+            passed: text.failover.unacknowledged?.provider ?? text.send.passed)
+        var speech = text.speech
+        // It may be out already.
+        if text.send.isUnconfirmed { speech?.asks = false }
+        return try await text.record(saying: speech)
+    }
+
     private func send(
-        _ message: OutboundMessage, _ circuit: CircuitName, isProbe: Bool, _ failover: inout Failover,
-        _ checkpoint: Checkpoint
+        _ text: DeliveryState, _ circuit: CircuitName, isProbe: Bool
     ) async throws(LeaseLost) -> Failover.Step {
-        try await checkpoint.requireLease()
+        try await text.checkpoint.requireLease()
         let start = MonotonicInstant.now()
-        let outcome = await provider(circuit.provider).send(message)
+        let outcome = await provider(circuit.provider).send(text.message)
         metrics.observe(circuit.provider, outcome, took: .now() - start)
         if Task.isCancelled { throw LeaseLost() }
         circuits.note(outcome.ofServer, outcome.code, isProbe: isProbe, of: circuit)
         if case .refused(.tooFast(let wait, .number)) = outcome { pacing.limit(circuit, for: wait) }
-        let step = failover.sent(outcome)
-        if case .sent = outcome {} else if !failover.isPaced { report(circuit.provider, outcome.code, message) }
-        return step
-    }
-
-    /// Says in the record that nothing is under way, unless something is.
-    ///
-    /// - Parameter taken: who took it before and was passed over is asked again.
-    private func close(
-        _ failover: Failover, _ send: SendStep, _ taken: SendStep?, _ checkpoint: Checkpoint, _ name: String
-    ) async throws(LeaseLost) {
-        guard !failover.isOpen, checkpoint[name] != nil else { return }
-        var closed = taken ?? send
-        if taken == nil {
-            closed.state = .refused
-            closed.providerID = nil
+        let step = text.failover.sent(outcome)
+        if case .sent = outcome {
+        } else if !text.failover.isPaced {
+            report(circuit.provider, outcome.code, text.message)
         }
-        try await checkpoint.record(name, closed.text)
+        return step
     }
 
     private func report(_ provider: ProviderName, _ code: String, _ message: OutboundMessage) {
@@ -232,32 +251,5 @@ import Shared
     private func provider(_ name: ProviderName) -> any Provider {
         guard let provider = providers[name] else { preconditionFailure("no provider \(name.rawValue)") }
         return provider
-    }
-}
-
-extension SendOutcome {
-    /// What it says of the provider's server.
-    var ofServer: Circuit.Outcome {
-        switch self {
-        case .sent: .success
-        case .unknown: .failure
-        case .refused(let refusal):
-            switch refusal {
-            case .providerDown: .failure
-            // The server answered as it should.
-            case .message, .contact: .success
-            case .unable, .rateLimited, .tooFast: .nothing
-            case .channel: .fatal
-            }
-        }
-    }
-
-    /// For logs and metrics.
-    var code: String {
-        switch self {
-        case .sent: "sent"
-        case .refused(let refusal): refusal.code
-        case .unknown(let detail, _): detail
-        }
     }
 }

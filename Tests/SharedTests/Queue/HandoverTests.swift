@@ -12,6 +12,18 @@ import Testing
         try JobGroup(lane: .default, tenant: tenant, conversation: ConversationID(conversation), job: JobID("j"))
     }
 
+    private func lease(_ fixture: QueueFixture) async throws -> Lease {
+        _ = try await fixture.queue.enqueue(fixture.job("j", dana.rawValue))
+        return try await fixture.claimOne()
+    }
+
+    private func steps(of lease: Lease, _ fixture: QueueFixture) async throws -> [String] {
+        let key = fixture.queue.keys(of: 0).steps(lease.job.id)
+        return try await fixture.client.send(RedisCommand("HGETALL", key)).items?.compactMap(\.text) ?? []
+    }
+
+    private func speech(asks: Bool = true) -> Speech { Speech(digest: "0011", keptFor: .seconds(60), asks: asks) }
+
     private func lifetime(_ fixture: QueueFixture, _ key: String) async throws -> Int {
         try await fixture.client.send(RedisCommand("PTTL", key)).int ?? 0
     }
@@ -107,9 +119,11 @@ import Testing
             let queue = fixture.queue
             let before = try await queue.hasSaid("0011", to: dana, of: tenant)
             #expect(!before)
-            let silence = try await queue.speak(group(), digest: "0011", keptFor: .seconds(60), asks: true)
+            let lease = try await lease(fixture)
+            let silence = try await queue.checkpoint(lease, ["send": "1"], saying: speech())
             #expect(silence == nil)
             #expect(try await queue.hasSaid("0011", to: dana, of: tenant))
+            #expect(try await steps(of: lease, fixture) == ["send", "1"])
             let other = try await queue.hasSaid("0022", to: dana, of: tenant)
             let elsewhere = try await queue.hasSaid("0011", to: ConversationID("15550002222"), of: tenant)
             let others = try await queue.hasSaid("0011", to: dana, of: TenantID("u"))
@@ -123,20 +137,24 @@ import Testing
         try await QueueFixture.with { fixture in
             let queue = fixture.queue
             let taken = try await queue.handOver(dana, of: tenant, to: .operator, for: nil, replaces: true)
-            let silence = try await queue.speak(group(), digest: "0011", keptFor: .seconds(60), asks: true)
+            let lease = try await lease(fixture)
+            let silence = try await queue.checkpoint(lease, ["send": "1"], saying: speech())
             #expect(silence == taken)
-            let unsaid = try await queue.hasSaid("0011", to: dana, of: tenant)
-            #expect(!unsaid)
-            let rest = try await queue.speak(group(), digest: "0011", keptFor: .seconds(60), asks: false)
+            let unsaid = try await queue.hasSaid("0011", to: dana, of: tenant),
+                unrecorded = try await steps(of: lease, fixture)
+            #expect(!unsaid && unrecorded == [])
+            let rest = try await queue.checkpoint(lease, ["send": "2"], saying: speech(asks: false))
             #expect(rest == nil)
+            #expect(try await steps(of: lease, fixture) == ["send", "2"])
         }
     }
 
     @Test func `texts kept of a conversation are bounded`() async throws {
         try await QueueFixture.with { fixture in
+            let lease = try await lease(fixture)
             for number in 0..<600 {
-                _ = try await fixture.queue.speak(
-                    group(), digest: "\(number)", keptFor: .seconds(60 + number), asks: false)
+                let speech = Speech(digest: "\(number)", keptFor: .seconds(60 + number), asks: false)
+                _ = try await fixture.queue.checkpoint(lease, ["send": "1"], saying: speech)
             }
             let kept = try await fixture.client.send(RedisCommand("ZCARD", fixture.queue.keys(of: 0).said(group()))).int
             #expect(kept == 500)

@@ -52,10 +52,12 @@ import Testing
         let job = Job(
             id: JobID("job"), name: "n", lane: .default, tenant: TenantID("b"), conversation: nil, payload: [])
         var left = writes
-        let checkpoint = Checkpoint(steps, leaseDeadline: { .now() + .seconds(60) }) { [self] new throws(QueueError) in
+        let checkpoint = Checkpoint(steps, leaseDeadline: { .now() + .seconds(60) }) {
+            [self] new, _ throws(QueueError) in
             guard left > 0 else { throw .leaseLost }
             left -= 1
             steps.merge(new) { $1 }
+            return nil
         }
         let question = Assistant.Question(
             business: business, messages: [ChatMessage(role: .user, text: "Pay John 100")], limit: .seconds(30),

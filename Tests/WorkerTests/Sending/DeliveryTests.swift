@@ -56,19 +56,72 @@ import Testing
         redis: RedisClient(address: RedisAddress(endpoint: .unix(path: "/nowhere"), password: nil)))
 
     private func deliver(
-        _ providers: [Scripted], age: Duration = .zero, earlier: SendStep? = nil,
+        _ providers: [Scripted], age: Duration = .zero, earlier: SendStep? = nil, speech: Speech? = nil,
+        taken: @escaping @LoopActor (Speech) -> Handover? = { _ in nil },
         record: @escaping @LoopActor ([String: String]) -> Void = { _ in }
     ) async throws(LeaseLost) -> Delivery.Result {
         let steps = earlier.map { [SendStep.name(.text, part: 0): $0.text] } ?? [:]
-        let checkpoint = Checkpoint(steps, leaseDeadline: { .now() + .seconds(60) }) { steps throws(QueueError) in
+        let checkpoint = Checkpoint(steps, leaseDeadline: { .now() + .seconds(60) }) {
+            steps, speech throws(QueueError) in
+            if let handover = speech.flatMap(taken) { return handover }
             record(steps)
+            return nil
         }
         let delivery = Delivery(
             providers: Dictionary(uniqueKeysWithValues: providers.map { ($0.name, $0) }), circuits: circuits,
             pacing: pacing, metrics: SendMetrics(Metrics()), log: Log(level: .error, write: { _ in }),
             longestSend: .seconds(60))
         return try await delivery.deliver(
-            Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, checkpoint: checkpoint)
+            Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, speech: speech,
+            checkpoint: checkpoint)
+    }
+
+    // MARK: A person takes over
+
+    private static let handover = Handover(cause: .phone, left: nil)
+    private static let speech = Speech(digest: "0011", keptFor: .seconds(60), asks: true)
+
+    @Test func `a person who has taken the conversation meanwhile is not spoken over`() async throws {
+        let provider = Scripted()
+        let result = try await deliver(
+            [provider], speech: Self.speech, taken: { $0.asks ? Self.handover : nil },
+            record: { Issue.record("nothing is to be recorded: \($0)") })
+        #expect(result == .silenced(Self.handover))
+        #expect(provider.abilities == 1 && provider.sends == 0)
+    }
+
+    @Test func `also one who takes it while a provider refuses the text`() async throws {
+        let refusing = Scripted(), other = Scripted(.twilio)
+        refusing.outcome = { .refused(.providerDown(detail: "500")) }
+        var asked = 0, steps: [SendStep] = []
+        let result = try await deliver(
+            [refusing, other], speech: Self.speech,
+            taken: { _ in
+                asked += 1
+                return asked == 2 ? Self.handover : nil
+            }, record: { $0.values.compactMap { SendStep($0) }.forEach { steps.append($0) } })
+        #expect(result == .silenced(Self.handover))
+        #expect(refusing.sends == 1 && other.sends == 0)
+        // Nobody is to ask what became of it.
+        #expect(steps.map(\.state) == [.sending, .refused])
+    }
+
+    @Test func `a text that may be out already is sent to its end`() async throws {
+        let silent = Scripted(), other = Scripted(.twilio)
+        silent.outcome = { .unknown(detail: "broken", isTimeout: false) }
+        silent.found = .unreachable
+        var asks: [Bool] = []
+        let result = try await deliver(
+            [silent, other], speech: Self.speech,
+            taken: {
+                asks.append($0.asks)
+                return $0.asks && asks.count > 1 ? Self.handover : nil
+            })
+        guard case .delivered(let step) = result else {
+            Issue.record("\(result)")
+            return
+        }
+        #expect(step.provider == .twilio && step.isUnconfirmed && asks == [true, false])
     }
 
     /// Not when it began and how long it took: the question before it is part of that, and rows of texts that follow each
