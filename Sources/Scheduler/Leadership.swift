@@ -11,7 +11,7 @@ import Shared
     private enum Key {
         static let leader = LeaderKey.name
         static let token = "rj:{scheduler}:token"
-        static let ticks = "rj:{scheduler}:ticks"
+        static let ticks = ScheduleTicks.key
     }
 
     private enum Script {
@@ -52,16 +52,7 @@ import Shared
     }
 
     /// The last ticks that were enqueued, by job.
-    func lastTicks() async throws(RedisError) -> [String: Int] {
-        let fields = try await redis.send(RedisCommand("HGETALL", Key.ticks)).items ?? []
-        var ticks: [String: Int] = [:]
-        for place in stride(from: 0, to: fields.count - 1, by: 2) {
-            if let name = fields[place].text, let tick = fields[place + 1].text.flatMap({ Int($0) }) {
-                ticks[name] = tick
-            }
-        }
-        return ticks
-    }
+    func lastTicks() async throws(RedisError) -> [String: Int] { try await ScheduleTicks.last(redis) }
 
     /// Remembers a tick. False when this term is over.
     func remember(_ tick: Int, of job: String, _ term: Term) async throws(RedisError) -> Bool {

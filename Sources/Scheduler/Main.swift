@@ -30,7 +30,7 @@ import Shared
         let memory = MemoryWatch(queue: redis.queue, metrics: metrics, log: log)
         let watch = QueueWatch(queue: redis.queue, registry: registry, metrics: metrics)
         let runner = ScheduleRunner(
-            leadership: leadership, queue: redis.queue, auditor: Auditor(queue: redis.queue), jobs: Schedule.jobs,
+            leadership: leadership, queue: redis.queue, auditor: Auditor(queue: redis.queue), jobs: PeriodicJob.all,
             metrics: metrics, log: log)
         let running = LoopActor.loop.spawn {
             try await redis.open(log)

@@ -3,6 +3,11 @@ import Shared
 
 /// Enqueues due ticks, takes over expired leases, promotes delayed jobs and audits the queue, while it leads.
 @LoopActor struct ScheduleRunner {
+    /// Between two passes: expired leases, delayed jobs, due ticks.
+    nonisolated static let pause: Duration = .seconds(1)
+    /// Scripts of a kind that one pass runs in a shard at most: 1000 leases or delayed jobs, in some 10 ms of Redis.
+    private static let rounds = 10
+
     let leadership: Leadership
     let queue: RedisQueue
     let auditor: Auditor
@@ -35,7 +40,7 @@ import Shared
             } catch {
                 log.warning(.scheduleTick, "Scheduler pass failed", [.error: .text("\(error)")])
             }
-            try? await LoopActor.loop.sleep(for: Schedule.pause)
+            try? await LoopActor.loop.sleep(for: Self.pause)
         }
     }
 
@@ -60,12 +65,12 @@ import Shared
     }
 
     private func takeOver() async throws {
-        let reaped = try await queue.reap(rounds: Schedule.rounds)
+        let reaped = try await queue.reap(rounds: Self.rounds)
         if reaped > 0 {
             metrics.counter(.leasesReaped).increment(by: Double(reaped))
             log.warning(.leasesReaped, "Leases of silent workers taken over", [.count: .int(reaped)])
         }
-        _ = try await queue.promote(rounds: Schedule.rounds)
+        _ = try await queue.promote(rounds: Self.rounds)
     }
 
     /// Enqueued first and remembered then: a crash between the two repeats an enqueue, which dedupe drops.

@@ -53,6 +53,9 @@ struct OperateOptionsTests {
     @Test(arguments: [
         (["queues", "--interval", "3"], "--interval goes with --watch"),
         (["queues", "default"], "unexpected argument “default”"),
+        (["schedule"], "schedule needs list, or run NAME"),
+        (["schedule", "run"], "schedule needs list, or run NAME"),
+        (["schedule", "list", "gateway_health"], "schedule needs list, or run NAME"),
         (["pause"], "pause needs either --queue NAME or --business ID"),
         (["resume", "--queue", "low", "--business", "b"], "resume needs either --queue NAME or --business ID"),
         (["pause", "--business", "a|b"], "--business is \(TenantName.rule), not “a|b”"),

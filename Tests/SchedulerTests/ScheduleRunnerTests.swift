@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func `a leader's death is not taken for an outage of Redis`() {
-        #expect(Leadership.lifetime + Schedule.pause < RedisQueue.Options().awayAfter)
+        #expect(Leadership.lifetime + ScheduleRunner.pause < RedisQueue.Options().awayAfter)
     }
 
     @Test func `a term that is over can remember nothing`() async throws {

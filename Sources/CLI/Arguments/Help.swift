@@ -12,6 +12,7 @@ enum Help {
         rejoinder resume      let them go on
         rejoinder handover    take a conversation from the bot, and give it back
         rejoinder broadcast   send one text to many contacts
+        rejoinder schedule    what is done every so often, and doing it now
         rejoinder dead        look at dead jobs, replay them, discard them
         rejoinder tools       declare the HTTP calls that a business's AI may make
         rejoinder migrate     create or upgrade the database
@@ -108,6 +109,17 @@ enum Help {
           --back          the bot answers again
           --business ID   list that business's only
           --json          one object a line
+
+        \(system)
+        """,
+        "schedule": """
+        rejoinder schedule list [--json] [--data DIR]
+        rejoinder schedule run NAME [--json] [--data DIR]
+
+        list shows the periodic jobs, when each was enqueued last, and when it will be next. run enqueues one now, beside
+        its ticks, behind those of its kind that wait.
+
+          --json      one object a line
 
         \(system)
         """,

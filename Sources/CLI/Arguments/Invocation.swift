@@ -40,6 +40,7 @@ enum Invocation: Equatable {
         case "resume": self = .operate(.resume(try PauseOptions(rest, command: command)))
         case "handover": self = .operate(.handover(try HandoverOptions(rest)))
         case "broadcast": self = .operate(.broadcast(try BroadcastOptions(rest)))
+        case "schedule": self = .operate(.schedule(try ScheduleOptions(rest)))
         case "sign": self = .sign(try SignOptions(rest))
         case "doctor": self = .doctor(try DoctorOptions(rest))
         case "dead": self = .operate(.dead(try DeadOptions(rest)))

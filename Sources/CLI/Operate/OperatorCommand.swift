@@ -10,6 +10,7 @@ enum OperatorCommand: Equatable {
     case tools(ToolsOptions)
     case handover(HandoverOptions)
     case broadcast(BroadcastOptions)
+    case schedule(ScheduleOptions)
 
     private var data: String? {
         switch self {
@@ -19,6 +20,7 @@ enum OperatorCommand: Equatable {
         case .tools(let options): options.data
         case .handover(let options): options.data
         case .broadcast(let options): options.data
+        case .schedule(let options): options.data
         }
     }
 
@@ -50,6 +52,8 @@ enum OperatorCommand: Equatable {
                 StandardStream.output.write(try await HandoverCommand(options: options, servers: servers).run())
             case .broadcast(let options):
                 return .success(try await BroadcastCommand(options, servers).run(until: shutdown))
+            case .schedule(let options):
+                StandardStream.output.write(try await ScheduleCommand(options: options, servers: servers).run())
             case .dead(let options): return .success(try await DeadCommand(options, servers).run(until: shutdown))
             }
             return .success(0)

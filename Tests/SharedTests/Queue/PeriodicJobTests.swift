@@ -1,7 +1,7 @@
 import Native
 import Testing
 
-@testable import Scheduler
+@testable import Shared
 
 @Suite("Periodic job")
 struct PeriodicJobTests {
@@ -24,5 +24,13 @@ struct PeriodicJobTests {
     @Test func `the same tick is the same job, the next one another`() {
         #expect(job.job(tick: 4).id == job.job(tick: 4).id)
         #expect(job.job(tick: 4).id != job.job(tick: 5).id)
+        #expect(job.time(of: 4) == time(120) && job.tick(at: job.time(of: 4)) == 4)
+    }
+
+    @Test @LoopActor func `one more is a job of its own, of the present tick and behind the others`() {
+        let extra = job.extraJob(at: time(125)), planned = job.job(tick: 4)
+        #expect(extra.id != planned.id && extra.id != job.extraJob(at: time(126)).id)
+        #expect(extra.payload == planned.payload && extra.conversation == planned.conversation)
+        #expect(TickJob.tick(of: extra.payload) == 4)
     }
 }
