@@ -92,7 +92,7 @@ import Shared
         let memory = ConversationMemory(
             queue: redis.queue, messages: MessageStore(pool: pool), window: MemoryWindow(configuration.ai),
             silence: silence, log: log)
-        let window = ContactWindow(messages: MessageStore(pool: pool), log: log)
+        let window = ContactWindow(messages: MessageStore(pool: pool), silence: silence, log: log)
         let receiptMetrics = ReceiptMetrics(metrics)
         let care = GatewayCare(http: http, gateway: gateway)
         let handlers = HandlerTable([
@@ -101,7 +101,7 @@ import Shared
                 aliases: AliasedMessages(
                     businesses: store, queue: redis.queue, defaultBusiness: configuration.api.defaultBusiness, log: log),
                 optOuts: OptOuts(store: OptOutStore(pool: pool), log: log),
-                addresses: KnownAddresses(conversations: ConversationStore(pool: pool), log: log),
+                addresses: KnownAddresses(conversations: ConversationStore(pool: pool), silence: silence, log: log),
                 window: window, tools: tools,
                 staleAfter: configuration.queue.staleAfter,
                 answeredBefore: AnsweredBefore(

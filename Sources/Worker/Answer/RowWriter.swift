@@ -75,8 +75,8 @@ import Shared
         let later = [ProcessingErrorHandler.job(error, after: job.job)]
         if case .waiting = written { return later }
         do throws(StoreError) {
-            try await errors.record(error)
-            return []
+            let isNoted = try await silence.ask { () throws(StoreError) in try await errors.record(error) } != nil
+            return isNoted ? [] : later
         } catch let fault {
             log.warning(
                 .rowsWaiting, "A processing error is not noted yet",

@@ -29,15 +29,16 @@ import Shared
             return .nothing
         }
         var recollection = Recollection(lines.compactMap(MemoryLine.init))
-        guard !recollection.isWhole, silence.mayAsk() else { return recollection }
+        guard !recollection.isWhole else { return recollection }
         do throws(StoreError) {
-            let rows = try await messages.history(
-                business: business, contact: contact, limit: window.turns, except: job.job.id,
-                within: Self.patience)
-            silence.hasAnswered()
+            let rows = try await silence.ask { () throws(StoreError) in
+                try await messages.history(
+                    business: business, contact: contact, limit: window.turns, except: job.job.id,
+                    within: Self.patience)
+            }
+            guard let rows else { return recollection }
             recollection.complete(from: MemoryTurn.turns(of: SpokenRow.messages(rows)).suffix(window.turns))
         } catch {
-            if error.isOutage { silence.hasNotAnswered() }
             log.warning(.postgresConnection, "Memory could not be rebuilt", [.error: .text("\(error)")])
         }
         return recollection

@@ -6,6 +6,7 @@ import Shared
 /// Source: Meta's "Customer service windows", Twilio's error 63016.
 @LoopActor struct ContactWindow {
     let messages: MessageStore
+    let silence: PostgresSilence
     let log: Log
 
     /// Half an hour is left to clocks that differ, and to the job.
@@ -27,9 +28,11 @@ import Shared
         for provider in providers {
             do throws(StoreError) {
                 let since = WallTime(milliseconds: WallTime.now().milliseconds - Int64(Self.length.milliseconds))
-                let hasWritten = try await messages.hasWritten(
-                    business: business.id, contact: contact, to: provider, since: since, within: Self.patience)
-                if !hasWritten { needing.insert(provider) }
+                let hasWritten = try await silence.ask { () throws(StoreError) in
+                    try await messages.hasWritten(
+                        business: business.id, contact: contact, to: provider, since: since, within: Self.patience)
+                }
+                if hasWritten != true { needing.insert(provider) }
             } catch {
                 log.warning(
                     .postgresConnection, "Nobody knows when a contact wrote last",

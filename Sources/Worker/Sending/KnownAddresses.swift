@@ -4,6 +4,7 @@ import Shared
 /// Where a contact can be reached, beside what its message tells.
 @LoopActor struct KnownAddresses {
     let conversations: ConversationStore
+    let silence: PostgresSilence
     let log: Log
 
     /// For Postgres. It is part of the time in which a contact is to get an answer.
@@ -17,9 +18,11 @@ import Shared
         let own = [message.address] + message.otherAddresses
         guard Self.isWorthAsking(message, ProviderOrder.order(for: message, business: business)) else { return own }
         do throws(StoreError) {
-            let phone = try await conversations.phone(
-                behind: message.address.rawValue, business: message.tenant, within: Self.patience)
-            return own + [phone.flatMap { ContactAddress(rawValue: $0) }].compactMap { $0 }
+            let phone = try await silence.ask { () throws(StoreError) in
+                try await conversations.phone(
+                    behind: message.address.rawValue, business: message.tenant, within: Self.patience)
+            }
+            return own + [phone.flatMap { $0.flatMap { ContactAddress(rawValue: $0) } }].compactMap { $0 }
         } catch {
             log.warning(
                 .postgresConnection, "Nobody knows a contact's phone",
