@@ -30,5 +30,12 @@ package enum RedisValue: Sendable, Equatable {
     /// The elements of an array; nil for everything else, null included.
     package var items: [RedisValue]? { if case .array(let items) = self { items } else { nil } }
 
+    /// The elements of an array two by two, as HGETALL tells names and values; none of everything else. A last one without its
+    /// second is left out.
+    package var pairs: [(first: RedisValue, second: RedisValue)] {
+        guard let items else { return [] }
+        return stride(from: 0, to: items.count - 1, by: 2).map { (items[$0], items[$0 + 1]) }
+    }
+
     package var isNull: Bool { self == .null }
 }

@@ -82,9 +82,8 @@ import Native
         arguments.append(Lane.allCases.count)
         for lane in Lane.allCases { arguments.append(lane.rawValue) }
         for group in groups { arguments.append(group) }
-        let words = try await queue.run(queue.scripts.audit, on: shard, arguments).items?.map { $0.text ?? "" } ?? []
-        return stride(from: 0, to: words.count - 1, by: 2).compactMap { place in
-            Repair.Kind(rawValue: words[place]).map { Repair(kind: $0, subject: words[place + 1]) }
+        return try await queue.run(queue.scripts.audit, on: shard, arguments).pairs.compactMap { kind, subject in
+            Repair.Kind(rawValue: kind.text ?? "").map { Repair(kind: $0, subject: subject.text ?? "") }
         }
     }
 }

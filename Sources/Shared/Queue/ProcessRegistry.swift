@@ -61,12 +61,12 @@ import Native
     package func reportsByID(
         at time: WallTime = .now()
     ) async throws(RedisError) -> [(id: String, report: Report)] {
-        let fields = try await redis.send(RedisCommand("HGETALL", Self.key)).items ?? []
+        let fields = try await redis.send(RedisCommand("HGETALL", Self.key)).pairs
         var reports: [(id: String, report: Report)] = [], gone: [String] = []
         let remembered = Int64(Self.remembered.milliseconds)
-        for place in stride(from: 0, to: fields.count - 1, by: 2) {
-            guard let id = fields[place].text else { continue }
-            guard let text = fields[place + 1].bytes, let (report, at) = Report.read(text) else {
+        for (id, report) in fields {
+            guard let id = id.text else { continue }
+            guard let text = report.bytes, let (report, at) = Report.read(text) else {
                 gone.append(id)
                 continue
             }

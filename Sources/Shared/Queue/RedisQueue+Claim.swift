@@ -94,12 +94,10 @@ extension Lease {
         guard let parts = reply.items, parts.count == 8, let group = parts[0].text.flatMap(JobGroup.init(id:)),
             let token = parts[1].text, let attempts = parts[2].int, let crashes = parts[3].int,
             let wait = parts[4].int, let behind = parts[5].int, let record = parts[6].bytes,
-            let steps = parts[7].items
+            parts[7].items != nil
         else { return nil }
         var checkpoint: [String: String] = [:]
-        for index in stride(from: 0, to: steps.count - 1, by: 2) {
-            checkpoint[steps[index].text ?? ""] = steps[index + 1].text
-        }
+        for (step, value) in parts[7].pairs { checkpoint[step.text ?? ""] = value.text }
         self.init(
             shard: shard, group: group, token: LeaseToken(rawValue: token), job: JobRecord.read(record, of: group),
             attempts: attempts, crashes: crashes, wait: .milliseconds(wait), behind: behind, checkpoint: checkpoint,

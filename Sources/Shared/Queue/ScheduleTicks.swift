@@ -7,12 +7,9 @@ import Native
 
     /// By job.
     package static func last(_ redis: RedisClient) async throws(RedisError) -> [String: Int] {
-        let fields = try await redis.send(RedisCommand("HGETALL", key)).items ?? []
         var ticks: [String: Int] = [:]
-        for place in stride(from: 0, to: fields.count - 1, by: 2) {
-            if let name = fields[place].text, let tick = fields[place + 1].text.flatMap({ Int($0) }) {
-                ticks[name] = tick
-            }
+        for (name, tick) in try await redis.send(RedisCommand("HGETALL", key)).pairs {
+            if let name = name.text, let tick = tick.int { ticks[name] = tick }
         }
         return ticks
     }

@@ -49,13 +49,11 @@ import Native
         guard
             let items = try? await redis.send(
                 RedisCommand("ZREVRANGE", ShardKeys.pacing, "0", "\(Self.most - 1)", "WITHSCORES")
-            ).items, !items.isEmpty, let now = await time()
+            ).pairs, !items.isEmpty, let now = await time()
         else { return }
-        for place in stride(from: 0, to: items.count - 1, by: 2) {
+        for (name, end) in items {
             // A provider that only a later program knows.
-            guard let name = items[place].text.flatMap(CircuitName.init(text:)), let end = items[place + 1].int else {
-                continue
-            }
+            guard let name = name.text.flatMap(CircuitName.init(text:)), let end = end.int else { continue }
             let told = MonotonicInstant.now() + .milliseconds(end - now)
             ends[name] = max(ends[name] ?? told, told)
         }
