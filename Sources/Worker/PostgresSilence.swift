@@ -8,7 +8,7 @@ import Shared
 
     private static let pause: Duration = .seconds(1)
 
-    /// Whether to ask. Who is told so says afterwards what came of it.
+    /// Whether to ask. Who is told so says afterwards what came of it: see `ask`.
     func mayAsk() -> Bool {
         guard let until else { return true }
         guard until < .now() else { return false }

@@ -40,20 +40,18 @@ import Shared
 
     func write(_ exchange: Exchange, _ job: LeasedJob) async -> Outcome {
         let areEarlier = await earlier.areThere(of: job.job)
-        guard !areEarlier, silence.mayAsk() else {
+        do throws(StoreError) {
+            if !areEarlier {
+                let written: Void? = try await silence.ask { () throws(StoreError) in
+                    try await messages.record(exchange, within: Self.patience)
+                }
+                if written != nil { return .written }
+            }
             waiting.increment()
             return .waiting(RowsHandler.job(exchange, after: job.job))
-        }
-        do throws(StoreError) {
-            try await messages.record(exchange, within: Self.patience)
-            silence.hasAnswered()
-            return .written
         } catch {
             let isWaiting = error.isOutage || Task.isCancelled
-            if error.isOutage {
-                earlier.noteOutage()
-                silence.hasNotAnswered()
-            }
+            if error.isOutage { earlier.noteOutage() }
             if isWaiting { waiting.increment() }
             log.warning(
                 .rowsWaiting, "Rows are not written yet",

@@ -22,7 +22,7 @@ import Shared
                 try await conversations.phone(
                     behind: message.address.rawValue, business: message.tenant, within: Self.patience)
             }
-            return own + [phone.flatMap { $0.flatMap { ContactAddress(rawValue: $0) } }].compactMap { $0 }
+            return own + [phone ?? nil].compactMap { $0.flatMap { ContactAddress(rawValue: $0) } }
         } catch {
             log.warning(
                 .postgresConnection, "Nobody knows a contact's phone",
