@@ -25,9 +25,7 @@ import Shared
         let queue = queue
         let checkpoint = Checkpoint(lease.checkpoint, leaseDeadline: leaseDeadline) {
             steps, speech throws(QueueError) in
-            if let speech { return try await queue.checkpoint(lease, steps, saying: speech) }
-            try await queue.checkpoint(lease, steps)
-            return nil
+            try await queue.checkpoint(lease, steps, saying: speech)
         }
         let job = LeasedJob(lease, checkpoint: checkpoint)
         metrics.started(lease)

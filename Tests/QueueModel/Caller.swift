@@ -89,12 +89,8 @@ import Native
         case .failToDead(let reason): try await queue.failToDead(lease, reason: reason)
         case .checkpoint(let steps):
             // Two ways to record: by itself, and together with a text that is sent next.
-            if steps.count > 1 {
-                try await queue.checkpoint(lease, steps)
-            } else {
-                let speech = Speech(digest: "0011", keptFor: Cast.long, asks: false)
-                _ = try await queue.checkpoint(lease, steps, saying: speech)
-            }
+            let speech = steps.count > 1 ? nil : Speech(digest: "0011", keptFor: Cast.long, asks: false)
+            try await queue.checkpoint(lease, steps, saying: speech)
         case .waiting(let limit):
             return .jobs(try await queue.waiting(behind: lease, limit: limit).map(\.id.rawValue))
         case .merge(let jobs):

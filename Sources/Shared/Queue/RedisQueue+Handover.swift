@@ -24,12 +24,16 @@ extension RedisQueue {
         switch reply.first?.text {
         case "go": return .go
         case "many": return .tooMany(isFirst: reply.count > 1 && reply[1].int == 1)
-        default:
-            guard reply.count == 3, let handover = Handover(reply[1], reply[2]) else {
-                throw .rejected("admit answered \(reply)")
-            }
-            return .taken(handover)
+        default: return .taken(try Self.taker(reply, of: scripts.admit))
         }
+    }
+
+    /// Of a reply `{"taken", by whom, ms left or -1}`.
+    static func taker(_ reply: [RedisValue], of script: RedisScript) throws(QueueError) -> Handover {
+        guard reply.count == 3, let handover = Handover(reply[1], reply[2]) else {
+            throw .rejected("\(script.name) answered \(reply)")
+        }
+        return handover
     }
 
     /// Whether a text of ours with this digest was sent to the conversation lately, or is being sent.

@@ -23,31 +23,31 @@ extension RedisQueue {
     }
 
     /// Records steps of the lease's job, for whoever takes it over.
-    package func checkpoint(_ lease: Lease, _ steps: [String: String]) async throws(QueueError) {
-        if steps.isEmpty { return }
-        var arguments = head(lease)
-        arguments.append(lease.job.id.rawValue)
-        arguments.append(steps)
-        try await require(scripts.checkpoint, lease, arguments)
-    }
-
-    /// Records steps of the lease's job just before a text is sent, and that the text is ours, unless somebody has taken the
-    /// conversation: then nothing is recorded, and it is told who has.
+    ///
+    /// - Parameter speech: a text that is sent next, and from then on known as ours.
+    /// - Returns: who has taken the conversation, so that the text is not to be sent: then nothing is recorded.
+    @discardableResult
     package func checkpoint(
-        _ lease: Lease, _ steps: [String: String], saying speech: Speech
+        _ lease: Lease, _ steps: [String: String], saying speech: Speech? = nil
     ) async throws(QueueError) -> Handover? {
+        if steps.isEmpty { return nil }
         var arguments = head(lease)
         arguments.append(lease.job.id.rawValue)
-        arguments.append(speech.digest)
-        arguments.append(max(1, speech.keptFor.milliseconds))
-        arguments.append(speech.asks ? 1 : 0)
-        arguments.append(steps)
-        guard let reply = try await run(scripts.speak, on: lease.shard, arguments).items else { throw .leaseLost }
-        if reply.first?.text == "go" { return nil }
-        guard reply.count == 3, let handover = Handover(reply[1], reply[2]) else {
-            throw .rejected("speak answered \(reply)")
+        if let speech {
+            arguments.append(speech.digest)
+            arguments.append(max(1, speech.keptFor.milliseconds))
+            arguments.append(speech.asks ? 1 : 0)
         }
-        return handover
+        for (step, value) in steps {
+            arguments.append(step)
+            arguments.append(value)
+        }
+        guard speech != nil else {
+            try await require(scripts.checkpoint, lease, arguments)
+            return nil
+        }
+        guard let reply = try await run(scripts.speak, on: lease.shard, arguments).items else { throw .leaseLost }
+        return reply.first?.text == "go" ? nil : try Self.taker(reply, of: scripts.speak)
     }
 
     /// The jobs behind the head, oldest first, at most `limit`. They stay where they are.
@@ -122,15 +122,5 @@ extension RedisQueue {
 
     private func require(_ script: RedisScript, _ lease: Lease, _ arguments: RedisArguments) async throws(QueueError) {
         guard try await run(script, on: lease.shard, arguments).int == 1 else { throw .leaseLost }
-    }
-}
-
-extension RedisArguments {
-    /// - Parameter steps: one at least; a script takes them as names and values.
-    fileprivate mutating func append(_ steps: [String: String]) {
-        for (step, value) in steps {
-            append(step)
-            append(value)
-        }
     }
 }

@@ -5,7 +5,7 @@ package struct Speech: Equatable, Sendable {
     /// How long that is remembered.
     let keptFor: Duration
     /// Whether somebody who has taken the conversation meanwhile matters: not when a part of the text may be out already.
-    package var asks: Bool
+    package let asks: Bool
 
     package init(digest: String, keptFor: Duration, asks: Bool) {
         self.digest = digest

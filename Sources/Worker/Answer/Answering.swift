@@ -245,9 +245,9 @@ import Shared
         for (part, piece) in pieces(of: text).enumerated() {
             let outbound = outbound(piece, kind, part)
             let wasOut = isOut(kind, part)
-            let speech = ReplyGuard.speech(piece, business.settings, isBegun: part > 0 || mayBeOut(kind))
+            let asks = part == 0 && !mayBeOut(kind)
             switch try await tools.delivery.deliver(
-                outbound, kind: kind, part: part, order: order, age: lease.age, speech: speech, checkpoint: checkpoint)
+                outbound, kind: kind, part: part, order: order, age: lease.age, asks: asks, checkpoint: checkpoint)
             {
             case .delivered(let step):
                 let text = SentText(kind: kind, part: part, text: piece, step: step, after: lease.age)

@@ -64,7 +64,7 @@ import Shared
             switch try await delivery.deliver(
                 outbound, kind: .broadcast, part: number, order: order, age: job.age,
                 // A person who has the conversation does not stop the business's own news.
-                speech: ReplyGuard.speech(piece, business.settings, isBegun: true), checkpoint: job.checkpoint)
+                asks: false, checkpoint: job.checkpoint)
             {
             case .delivered(let step):
                 job.sent.append(SentText(kind: .broadcast, part: number, text: piece, step: step, after: job.age))

@@ -40,15 +40,6 @@ import Shared
         return .echo
     }
 
-    /// What is told to the queue before a text is sent; nil when the text says nothing.
-    ///
-    /// - Parameter isBegun: a part of the text may be out already; then it is sent to its end.
-    nonisolated static func speech(_ text: String, _ settings: BusinessSettings, isBegun: Bool) -> Speech? {
-        SaidText.digest(text).map { digest in
-            Speech(digest: digest, keptFor: QuietTime.keptFor(settings), asks: !isBegun)
-        }
-    }
-
     private func report(_ message: InboundMessage, _ silence: Silence, _ isFirst: Bool) {
         guard isFirst else { return }
         log.warning(

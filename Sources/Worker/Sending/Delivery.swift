@@ -37,18 +37,18 @@ import Shared
     /// - Parameters:
     ///   - order: the business's providers, by preference.
     ///   - age: of the job.
-    ///   - speech: the text as ours; it is asked with each attempt's record, just before the text is sent, whether it still
-    ///     may be.
+    ///   - asks: whether somebody who has taken the conversation stops the text: not where a part of it may be out already.
+    ///     It is asked with each attempt's record, just before the text is sent.
     func deliver(
         _ message: OutboundMessage, kind: MessageKind, part: Int, order: [ProviderName], age: Duration,
-        speech: Speech?, checkpoint: Checkpoint
+        asks: Bool, checkpoint: Checkpoint
     ) async throws(LeaseLost) -> Result {
         let name = SendStep.name(kind, part: part)
         let earlier = checkpoint[name].flatMap { SendStep($0) }
         if let earlier, earlier.state == .sent { return .delivered(earlier) }
 
         let text = DeliveryState(
-            message, name: name, speech: speech, checkpoint: checkpoint,
+            message, name: name, asks: asks, checkpoint: checkpoint,
             failover: Failover(candidates(order, message, earlier), isPatient: age < Self.longestPacing),
             send: earlier ?? SendStep(state: .refused, provider: order.first ?? .baileys, since: .now()))
         let start = MonotonicInstant.now()
@@ -101,7 +101,7 @@ import Shared
             attempts: max(text.failover.attempts, 1),
             isUnconfirmed: text.failover.isUnconfirmed || text.send.isUnconfirmed, took: took,
             sentAt: own.provider == by ? own.sentAt ?? .now() : .now())
-        _ = try await text.record()
+        try await text.record()
         return text.send
     }
 
@@ -126,7 +126,7 @@ import Shared
             text.send.provider = by
             text.send.providerID = providerID
             text.send.sentAt = .now()
-            _ = try await text.record()
+            try await text.record()
         }
         let sent = SentMessage(
             business: text.message.business, addresses: text.message.addresses, providerID: providerID)
@@ -203,10 +203,8 @@ import Shared
             state: .sending, provider: next, since: .now(),
             isUnconfirmed: text.failover.isUnconfirmed || text.send.isUnconfirmed,
             passed: text.failover.unacknowledged?.provider ?? text.send.passed)
-        var speech = text.speech
-        // It may be out already.
-        if text.send.isUnconfirmed { speech?.asks = false }
-        return try await text.record(saying: speech)
+        // What is unconfirmed may be out already.
+        return try await text.record(saying: Speech(text.message, asks: text.asks && !text.send.isUnconfirmed))
     }
 
     private func send(

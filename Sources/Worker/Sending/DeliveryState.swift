@@ -8,7 +8,8 @@ import Shared
     let message: OutboundMessage
     /// Of the step that records it.
     let name: String
-    let speech: Speech?
+    /// Whether somebody who has taken the conversation stops the text.
+    let asks: Bool
     let checkpoint: Checkpoint
     var failover: Failover
     /// The latest send, or the one that an earlier attempt of the job has recorded.
@@ -17,12 +18,12 @@ import Shared
     var taken: SendStep?
 
     init(
-        _ message: OutboundMessage, name: String, speech: Speech?, checkpoint: Checkpoint, failover: Failover,
+        _ message: OutboundMessage, name: String, asks: Bool, checkpoint: Checkpoint, failover: Failover,
         send: SendStep
     ) {
         self.message = message
         self.name = name
-        self.speech = speech
+        self.asks = asks
         self.checkpoint = checkpoint
         self.failover = failover
         self.send = send
@@ -41,6 +42,7 @@ import Shared
     }
 
     /// - Returns: who has taken the conversation: then nothing is recorded.
+    @discardableResult
     func record(saying speech: Speech? = nil) async throws(LeaseLost) -> Handover? {
         try await checkpoint.record(name, send.text, saying: speech)
     }

@@ -56,7 +56,7 @@ import Testing
         redis: RedisClient(address: RedisAddress(endpoint: .unix(path: "/nowhere"), password: nil)))
 
     private func deliver(
-        _ providers: [Scripted], age: Duration = .zero, earlier: SendStep? = nil, speech: Speech? = nil,
+        _ providers: [Scripted], age: Duration = .zero, earlier: SendStep? = nil,
         taken: @escaping @LoopActor (Speech) -> Handover? = { _ in nil },
         record: @escaping @LoopActor ([String: String]) -> Void = { _ in }
     ) async throws(LeaseLost) -> Delivery.Result {
@@ -72,19 +72,18 @@ import Testing
             pacing: pacing, metrics: SendMetrics(Metrics()), log: Log(level: .error, write: { _ in }),
             longestSend: .seconds(60))
         return try await delivery.deliver(
-            Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, speech: speech,
+            Self.message, kind: .text, part: 0, order: providers.map(\.name), age: age, asks: true,
             checkpoint: checkpoint)
     }
 
     // MARK: A person takes over
 
     private static let handover = Handover(cause: .phone, left: nil)
-    private static let speech = Speech(digest: "0011", keptFor: .seconds(60), asks: true)
 
     @Test func `a person who has taken the conversation meanwhile is not spoken over`() async throws {
         let provider = Scripted()
         let result = try await deliver(
-            [provider], speech: Self.speech, taken: { $0.asks ? Self.handover : nil },
+            [provider], taken: { $0.asks ? Self.handover : nil },
             record: { Issue.record("nothing is to be recorded: \($0)") })
         #expect(result == .silenced(Self.handover))
         #expect(provider.abilities == 1 && provider.sends == 0)
@@ -95,7 +94,7 @@ import Testing
         refusing.outcome = { .refused(.providerDown(detail: "500")) }
         var asked = 0, steps: [SendStep] = []
         let result = try await deliver(
-            [refusing, other], speech: Self.speech,
+            [refusing, other],
             taken: { _ in
                 asked += 1
                 return asked == 2 ? Self.handover : nil
@@ -112,7 +111,7 @@ import Testing
         silent.found = .unreachable
         var asks: [Bool] = []
         let result = try await deliver(
-            [silent, other], speech: Self.speech,
+            [silent, other],
             taken: {
                 asks.append($0.asks)
                 return $0.asks && asks.count > 1 ? Self.handover : nil
