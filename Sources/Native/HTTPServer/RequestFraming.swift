@@ -26,7 +26,7 @@ package struct RequestFraming: Sendable {
         case 17 where unsafe Self.isEqual(name, "transfer-encoding"): unsafe transferEncoding(value)
         default: break
         }
-        if unsafe !Self.isToken(name) { refuse(.malformed("A header's name has a character that none may have")) }
+        if unsafe !HTTPToken.isToken(name) { refuse(.malformed("A header's name has a character that none may have")) }
         if unsafe value.contains(UInt8(ascii: "\r")) { refuse(.malformed("A line may end in CR LF only")) }
         note(unsafe Self.mark(name))
     }
@@ -70,25 +70,6 @@ package struct RequestFraming: Sendable {
     private static func mark(_ name: UnsafeRawBufferPointer) -> UInt64 {
         guard let first = unsafe name.first, let last = unsafe name.last else { return 1 }
         return 1 << UInt64((name.count &* 11 &+ Int(first | 0x20) &* 3 &+ Int(last | 0x20)) & 63)
-    }
-
-    /// What a name may consist of (RFC 9110, section 5.6.2), as bits of the ASCII characters 0 to 63 and 64 to 127.
-    private static let tokenCharacters: (UInt64, UInt64) = {
-        var bits: (UInt64, UInt64) = (0, 0)
-        for byte in UInt8(0x21)...0x7E where !"\"(),/:;<=>?@[\\]{}".utf8.contains(byte) {
-            if byte < 64 { bits.0 |= 1 << UInt64(byte) } else { bits.1 |= 1 << UInt64(byte - 64) }
-        }
-        return bits
-    }()
-
-    private static func isToken(_ text: UnsafeRawBufferPointer) -> Bool {
-        let (low, high) = tokenCharacters
-        for index in 0..<text.count {
-            let byte = unsafe text[index]
-            let isFit = byte < 64 ? low >> UInt64(byte) & 1 : byte < 128 ? high >> UInt64(byte - 64) & 1 : 0
-            if isFit == 0 { return false }
-        }
-        return unsafe !text.isEmpty
     }
 
     /// Digits only. A number too large for `Int` is one too large for every limit.

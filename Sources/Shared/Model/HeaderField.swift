@@ -1,12 +1,11 @@
+import Native
+
 /// A header that somebody else chose for our requests.
 package enum HeaderField {
     /// A token (RFC 9110, section 5.6.2), and none that the client writes itself.
     package static func isName(_ name: String) -> Bool {
-        let isToken = name.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || "!#$%&'*+-.^_`|~".utf8.contains(byte)
-        }
         let own = ["host", "content-length", "content-type", "transfer-encoding", "connection"]
-        return isToken && !name.isEmpty && !own.contains(name.lowercased())
+        return HTTPToken.isToken(name) && !own.contains(name.lowercased())
     }
 
     /// On one line, without control characters.
