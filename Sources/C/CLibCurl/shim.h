@@ -5,7 +5,6 @@
    belongs in this file. */
 
 typedef size_t (*ccurl_data_function)(char *bytes, size_t size, size_t count, void *context);
-typedef int (*ccurl_seek_function)(void *context, curl_off_t offset, int origin);
 typedef int (*ccurl_socket_function)(CURL *easy, curl_socket_t socket, int what, void *context, void *socket_context);
 typedef int (*ccurl_timer_function)(CURLM *multi, long timeout_ms, void *context);
 
@@ -14,8 +13,8 @@ static inline CURLcode ccurl_set_large(CURL *h, CURLoption o, curl_off_t v) { re
 static inline CURLcode ccurl_set_text(CURL *h, CURLoption o, const char *v) { return curl_easy_setopt(h, o, v); }
 static inline CURLcode ccurl_set_pointer(CURL *h, CURLoption o, void *v) { return curl_easy_setopt(h, o, v); }
 static inline CURLcode ccurl_set_data(CURL *h, CURLoption o, ccurl_data_function v) { return curl_easy_setopt(h, o, v); }
-static inline CURLcode ccurl_set_seek(CURL *h, ccurl_seek_function v) {
-    return curl_easy_setopt(h, CURLOPT_SEEKFUNCTION, v);
+static inline CURLcode ccurl_set_before_request(CURL *h, curl_prereq_callback v) {
+    return curl_easy_setopt(h, CURLOPT_PREREQFUNCTION, v);
 }
 static inline CURLcode ccurl_set_open_socket(CURL *h, curl_opensocket_callback v) {
     return curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, v);

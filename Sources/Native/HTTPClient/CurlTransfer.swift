@@ -24,7 +24,6 @@ internal import Glibc
     weak var multi: CurlMulti?
     private(set) var response = HTTPClient.Response()
     private var received = 0
-    private var uploaded = 0
     /// What a callback found wrong. Says more than libcurl's own code.
     private(set) var fault: HTTPClientError?
     private var refusedAddress: String?
@@ -71,9 +70,7 @@ internal import Glibc
 
     /// Sets a handle that is new or reset. `false`: the method or a header would break the message.
     func configure(_ easy: UnsafeMutableRawPointer, context: UnsafeMutableRawPointer) -> Bool {
-        guard request.method.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5A }), !request.method.isEmpty else {
-            return false
-        }
+        guard HTTPToken.isToken(request.method) else { return false }
         unsafe ccurl_set_text(easy, CURLOPT_URL, request.url)
         unsafe ccurl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         // Its environment variables would otherwise choose where our requests go.
@@ -93,63 +90,64 @@ internal import Glibc
         unsafe ccurl_set_data(easy, CURLOPT_HEADERFUNCTION, onHeader)
         unsafe ccurl_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
         unsafe ccurl_set_open_socket(easy, onOpenSocket)
+        if !request.isAsking, !request.mayBeRepeated {
+            unsafe ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context)
+            unsafe ccurl_set_before_request(easy, onRequest)
+        }
         if request.form.isEmpty {
-            unsafe setMethod(easy, context: context)
+            unsafe setMethod(easy)
         } else {
             guard unsafe setForm(easy) else { return false }
         }
         return unsafe setHeaders(easy)
     }
 
-    private func setMethod(_ easy: UnsafeMutableRawPointer, context: UnsafeMutableRawPointer) {
-        let isIdempotent = request.method == "GET" || request.method == "HEAD"
+    private func setMethod(_ easy: UnsafeMutableRawPointer) {
         if request.method == "HEAD" { unsafe ccurl_set_long(easy, CURLOPT_NOBODY, 1) }
-        if isIdempotent, request.body.isEmpty { return }
+        if request.isAsking { return }
         unsafe ccurl_set_long(easy, CURLOPT_POST, 1)
         if request.method != "POST" { unsafe ccurl_set_text(easy, CURLOPT_CUSTOMREQUEST, request.method) }
         unsafe ccurl_set_large(easy, CURLOPT_POSTFIELDSIZE_LARGE, request.body.count)
-        if request.mayBeRepeated, !request.body.isEmpty {
-            // Without a buffer to read it through, which libcurl keeps until the answer has come.
-            _ = unsafe request.body.withUnsafeBytes {
-                unsafe ccurl_set_pointer(
-                    easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
-            }
+        guard !request.body.isEmpty else {
+            unsafe ccurl_set_text(easy, CURLOPT_COPYPOSTFIELDS, "")
             return
         }
-        // libcurl sends a request again when a kept connection ends without an answer: then the server may act on
-        // it twice. It cannot when the body does not rewind, and it does not on a new connection.
-        unsafe ccurl_set_pointer(easy, CURLOPT_READDATA, context)
-        unsafe ccurl_set_data(easy, CURLOPT_READFUNCTION, onUpload)
-        unsafe ccurl_set_seek(easy) { _, _, _ in CURL_SEEKFUNC_FAIL }
-        unsafe ccurl_set_long(easy, CURLOPT_UPLOAD_BUFFERSIZE, request.body.count > 16384 ? 65536 : 16384)
-        if request.body.isEmpty { unsafe ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1) }
+        // Not read through a function: for that libcurl keeps a buffer of 16 KB until the answer has come.
+        _ = unsafe request.body.withUnsafeBytes {
+            unsafe ccurl_set_pointer(easy, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: $0.baseAddress))
+        }
     }
 
     private func setForm(_ easy: UnsafeMutableRawPointer) -> Bool {
         guard let form = unsafe CurlForm(request.form, for: easy) else { return false }
         self.form = form
         form.set()
-        // A form can be sent again: see `setMethod`.
-        unsafe ccurl_set_long(easy, CURLOPT_FRESH_CONNECT, 1)
         return true
     }
 
     private func setHeaders(_ easy: UnsafeMutableRawPointer) -> Bool {
         // Neither wait for a 100 nor call a body a form.
-        var lines = ["Expect:"]
-        let hasType = !request.form.isEmpty || request.headers.contains { $0.0.lowercased() == "content-type" }
-        if !hasType { lines.append("Content-Type:") }
+        guard addHeader("Expect:") else { return false }
+        let hasType = request.headers.contains { $0.0.utf8.count == 12 && $0.0.lowercased() == "content-type" }
+        if !hasType, request.form.isEmpty, !addHeader("Content-Type:") { return false }
         for (name, value) in request.headers {
-            guard !name.isEmpty, !name.contains(where: { $0 == ":" || $0.isNewline || $0.isWhitespace }),
-                !value.utf8.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 })
+            guard HTTPToken.isToken(name), Self.isOneLine(value),
+                addHeader(value.isEmpty ? name + ";" : name + ": " + value)
             else { return false }
-            lines.append(value.isEmpty ? "\(name);" : "\(name): \(value)")
-        }
-        for line in lines {
-            guard let longer = unsafe curl_slist_append(headerList, line) else { return false }
-            unsafe headerList = longer
         }
         unsafe ccurl_set_pointer(easy, CURLOPT_HTTPHEADER, UnsafeMutableRawPointer(headerList))
+        return true
+    }
+
+    private static func isOneLine(_ value: String) -> Bool {
+        let bytes = value.utf8.span
+        return bytes.indices.allSatisfy { bytes[$0] != 0x0D && bytes[$0] != 0x0A && bytes[$0] != 0 }
+    }
+
+    /// `false`: out of memory.
+    private func addHeader(_ line: String) -> Bool {
+        guard let longer = unsafe curl_slist_append(headerList, line) else { return false }
+        unsafe headerList = longer
         return true
     }
 
@@ -186,14 +184,14 @@ internal import Glibc
         response.status = status
     }
 
-    /// - Returns: bytes written to `space`.
-    fileprivate func giveUpload(_ space: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(space.count, request.body.count - uploaded)
-        unsafe request.body.withUnsafeBytes {
-            unsafe space.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[uploaded..<(uploaded + count)]))
-        }
-        uploaded += count
-        return count
+    /// Whether the request may go out on the connection that libcurl has for it. libcurl sends a request again when a kept
+    /// connection ends without an answer, and then the server may act on it twice.
+    fileprivate func mayGoOut() -> Bool {
+        guard let easy = unsafe easy else { return false }
+        var sentBytes = 0
+        unsafe ccurl_get_long(easy, CURLINFO_REQUEST_SIZE, &sentBytes)
+        if sentBytes > 0 { fault = .broken("the connection ended without an answer") }
+        return sentBytes == 0
     }
 
     fileprivate func refuse(_ address: String) { refusedAddress = address }
@@ -222,12 +220,12 @@ private func onHeader(
     return size * count
 }
 
-private func onUpload(
-    space: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
-) -> Int {
+private func onRequest(
+    context: UnsafeMutableRawPointer?, address: UnsafeMutablePointer<CChar>?, ownAddress: UnsafeMutablePointer<CChar>?,
+    port: Int32, ownPort: Int32
+) -> Int32 {
     nonisolated(unsafe) let context = unsafe context
-    nonisolated(unsafe) let space = unsafe UnsafeMutableRawBufferPointer(start: space, count: size * count)
-    return LoopActor.assume { unsafe transfer(context).giveUpload(space) }
+    return LoopActor.assume { unsafe transfer(context).mayGoOut() } ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 /// The last moment before a connection is made: the name is resolved, so what is judged is what is connected to.

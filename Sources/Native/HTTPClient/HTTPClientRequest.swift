@@ -18,9 +18,12 @@ extension HTTPClient {
         /// could point at our own machines (server-side request forgery). Judged on the address that is connected
         /// to, so a name that resolves to such an address is refused too.
         package var allowsPrivateAddresses: Bool
-        /// Whether the server may get it twice: libcurl sends it again when a kept connection ends without an answer. In
-        /// return the call holds some 16 KB less while it waits. Of a POST with a body; a GET may always be repeated.
+        /// Whether the server may get it twice: libcurl sends it again when a kept connection ends without an answer. What
+        /// only asks may always be repeated.
         package var mayBeRepeated = false
+
+        /// Whether it is a GET or HEAD without a body, which changes nothing at the server (RFC 9110, section 9.2.1).
+        var isAsking: Bool { (method == "GET" || method == "HEAD") && body.isEmpty && form.isEmpty }
 
         package init(
             method: String = "GET", url: String, headers: [(String, String)] = [], body: [UInt8] = [],

@@ -276,8 +276,8 @@ import Testing
         }
     }
 
-    @Test(arguments: ["POST", "DELETE"])
-    func `a request is never sent twice when a kept connection ends`(method: String) async throws {
+    @Test(arguments: ["POST", "DELETE", "a form"])
+    func `a request is never sent twice when a kept connection ends`(kind: String) async throws {
         let requests = Mutex(0)
         let server = try RawHTTPServer { connection in
             _ = try connection.request()
@@ -291,12 +291,12 @@ import Testing
         defer { client.close() }
         let url = "http://127.0.0.1:\(server.port)"
         _ = try await client.send(call("POST", url, [1]))
-        let second = await failure(client, call(method, url, method == "POST" ? [2] : []))
-        if method == "POST" {
-            guard case .broken = second else {
-                Issue.record("\(String(describing: second)) must be broken")
-                return
-            }
+        var request = kind == "DELETE" ? call("DELETE", url) : call("POST", url, [2])
+        if kind == "a form" { request.form = [.init(name: "word", "2")] }
+        let second = await failure(client, request)
+        guard case .broken = second else {
+            Issue.record("\(String(describing: second)) must be broken")
+            return
         }
         #expect(requests.withLock { $0 } == 2)
     }
