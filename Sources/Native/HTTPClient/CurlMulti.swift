@@ -17,6 +17,9 @@ internal import Glibc
     /// be three system calls more.
     private var resting: Set<curl_socket_t> = []
     private var timer: TimerID?
+    /// libcurl wants to go on at once, with a transfer that has just begun.
+    private var isDue = false
+    private var willGoOn = false
     private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
     /// Those that got a piece of a body in the present call of libcurl.
     private var withChunks: [CurlTransfer] = []
@@ -181,9 +184,23 @@ internal import Glibc
     fileprivate func setTimer(_ milliseconds: Int) {
         if let timer { loop.cancel(timer) }
         timer = nil
-        guard milliseconds >= 0 else { return }
+        isDue = milliseconds == 0
+        if isDue { return goOn() }
+        guard milliseconds > 0 else { return }
         timer = loop.after(.milliseconds(milliseconds)) { [unowned self] in
             timer = nil
+            act(CURL_SOCKET_TIMEOUT, 0)
+        }
+    }
+
+    /// At the turn's end: libcurl must not be called from within its own call.
+    private func goOn() {
+        if willGoOn { return }
+        willGoOn = true
+        loop.atEndOfTurn { [self] in
+            willGoOn = false
+            guard isDue else { return }
+            isDue = false
             act(CURL_SOCKET_TIMEOUT, 0)
         }
     }
