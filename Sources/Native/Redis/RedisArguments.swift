@@ -3,9 +3,11 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
     private(set) var count = 0
     private(set) var encoded: [UInt8] = []
 
-    package init() {}
+    /// - Parameter bytes: room for as many, on the wire; most arguments of scripts fit in the default.
+    package init(reserving bytes: Int = 240) { encoded.reserveCapacity(bytes) }
 
     package init(arrayLiteral elements: String...) {
+        self.init()
         for element in elements { append(element) }
     }
 
@@ -34,8 +36,6 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
         encoded.append(contentsOf: others.encoded)
         count += others.count
     }
-
-    package mutating func reserve(_ bytes: Int) { encoded.reserveCapacity(bytes) }
 
     /// Characters of a number in decimal.
     private static func width(_ number: Int) -> Int {

@@ -1,9 +1,10 @@
 /// A command with its arguments, ready to be written.
 package struct RedisCommand: Sendable {
-    private(set) var words = RedisArguments()
+    private(set) var words: RedisArguments
 
     /// The name and then the arguments, one word each.
     package init(_ words: String...) {
+        self.words = RedisArguments()
         for word in words { self.words.append(word) }
     }
 
@@ -11,7 +12,6 @@ package struct RedisCommand: Sendable {
     package mutating func append(_ number: Int) { words.append(number) }
     package mutating func append(bytes: [UInt8]) { words.append(bytes: bytes) }
     package mutating func append(_ arguments: RedisArguments) { words.append(arguments) }
-    package mutating func reserve(_ bytes: Int) { words.reserve(bytes) }
 
     init(_ words: RedisArguments) { self.words = words }
 

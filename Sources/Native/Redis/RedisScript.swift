@@ -17,8 +17,7 @@ package struct RedisScript: Sendable {
 
     /// - Parameter loaded: whether to name the script by its hash, or to send it whole.
     func command(loaded: Bool, keys: [String], arguments: RedisArguments) -> RedisCommand {
-        var words = RedisArguments()
-        words.reserve(128 + arguments.encoded.count)
+        var words = RedisArguments(reserving: 128 + arguments.encoded.count)
         if loaded {
             words.append(call)
         } else {
