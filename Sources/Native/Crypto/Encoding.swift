@@ -3,9 +3,10 @@ package enum Hex {
     /// Lower case, two digits a byte.
     package static func encode(_ bytes: [UInt8]) -> String { encode(bytes[...]) }
 
-    /// Lower case, two digits a byte.
-    package static func encode(_ bytes: ArraySlice<UInt8>) -> String {
-        unsafe bytes.withUnsafeBufferPointer { bytes in
+    /// Two digits a byte.
+    package static func encode(_ bytes: ArraySlice<UInt8>, isUpperCase: Bool = false) -> String {
+        let character = isUpperCase ? upperCharacter : character
+        return unsafe bytes.withUnsafeBufferPointer { bytes in
             unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { text in
                 for index in 0..<bytes.count {
                     unsafe text[index * 2] = character(bytes[index] >> 4)
@@ -18,6 +19,8 @@ package enum Hex {
 
     /// - Parameter value: 0...15.
     static func character(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
+
+    private static func upperCharacter(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x37 &+ value }
 
     /// Either case; nil when the text is not pairs of hexadecimal digits.
     package static func decode(_ text: String) -> [UInt8]? {

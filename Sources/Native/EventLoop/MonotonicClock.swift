@@ -28,11 +28,7 @@ package struct MonotonicInstant: Comparable, Sendable, Hashable {
 
 extension Duration {
     /// Clamped to what 64 bits hold (292 years).
-    package var wholeNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? (seconds < 0 ? .min : .max) : product &+ attoseconds / 1_000_000_000
-    }
+    package var wholeNanoseconds: Int64 { Int64(clamping: attoseconds / 1_000_000_000) }
 
     /// Rounded towards zero.
     package var milliseconds: Int { Int(wholeNanoseconds / 1_000_000) }

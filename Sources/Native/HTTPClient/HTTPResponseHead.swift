@@ -4,16 +4,19 @@ struct HTTPResponseHead: Sendable {
     /// Whether the empty line that ends a head was seen.
     private(set) var isComplete = false
 
+    private static let usualBytes = 256
+
     /// Takes one line. A status line begins a new head, because an interim answer (100) came before it; what follows
     /// the end without one are trailers, and left out.
     mutating func add(_ line: UnsafeRawBufferPointer) {
-        if unsafe line.starts(with: "HTTP/".utf8) {
+        switch unsafe line.first {
+        case UInt8(ascii: "H") where unsafe line.starts(with: "HTTP/".utf8):
             lines.removeAll(keepingCapacity: true)
+            lines.reserveCapacity(Self.usualBytes)
             isComplete = false
-        } else if unsafe line.first == UInt8(ascii: "\r") || line.first == UInt8(ascii: "\n") {
-            isComplete = true
-        } else if !isComplete {
-            unsafe lines.append(contentsOf: line)
+        case UInt8(ascii: "\r"), UInt8(ascii: "\n"): isComplete = true
+        case _ where !isComplete: unsafe lines.append(contentsOf: line)
+        default: break
         }
     }
 

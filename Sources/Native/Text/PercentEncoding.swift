@@ -4,15 +4,18 @@ package enum PercentEncoding {
 
     /// The text's UTF-8, in which ASCII letters, digits and the characters of `spared`, ASCII too, stand for themselves.
     package static func encode(_ text: String, sparing spared: String) -> String {
+        func isSpared(_ byte: UInt8) -> Bool {
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || spared.utf8.contains(byte)
+        }
+        // Most names are as they stand.
+        if text.utf8.allSatisfy(isSpared) { return text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count + 16)
         for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"):
+            if isSpared(byte) {
                 bytes.append(byte)
-            case _ where spared.utf8.contains(byte): bytes.append(byte)
-            default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            } else {
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             }
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -34,20 +34,22 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
         return text.firstIndex(of: UInt8(ascii: "@")).map { Substring(text[text.index(after: $0)...]) }
     }
 
+    /// Of WhatsApp's servers, those of people whose number is known.
+    private static let phoneServers = ["s.whatsapp.net", "c.us", "hosted"]
+
     /// The phone number in digits, where the address is one: `@s.whatsapp.net`, `@c.us`, `@hosted`, `whatsapp:+…`, or
     /// digits.
     package var phone: String? {
-        var digits = Substring(rawValue).utf8
-        if let at = digits.firstIndex(of: UInt8(ascii: "@")) {
-            let server = Substring(digits[digits.index(after: at)...])
-            guard server == "s.whatsapp.net" || server == "c.us" || server == "hosted" else { return nil }
-            digits = digits[..<at]
+        let text = rawValue.utf8.span
+        var start = 0, end = text.count
+        if let server = Self.phoneServers.first(where: isAt) {
+            end -= server.utf8.count + 1
         } else {
-            if digits.starts(with: "whatsapp:".utf8) { digits = digits.dropFirst("whatsapp:".utf8.count) }
-            if digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
+            if rawValue.hasPrefix("whatsapp:") { start = "whatsapp:".utf8.count }
+            if start < end, text[start] == UInt8(ascii: "+") { start += 1 }
         }
-        let isNumber = (5...20).contains(digits.count) && digits.allSatisfy { (0x30...0x39).contains($0) }
-        return isNumber ? String(Substring(digits)) : nil
+        let isNumber = (5...20).contains(end - start) && (start..<end).allSatisfy { (0x30...0x39).contains(text[$0]) }
+        return isNumber ? String(rawValue.utf8.dropFirst(start).prefix(end - start)) : nil
     }
 
     /// A user id of Meta's, good for one business portfolio: a country's two letters, a dot, and up to 128 letters, digits
@@ -77,10 +79,9 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
 
     /// Asked of every message: compares from the end, without looking for the `@` first.
     private func isAt(_ server: String) -> Bool {
-        let text = rawValue.utf8, count = server.utf8.count
-        guard text.count > count, text[text.index(text.endIndex, offsetBy: -count - 1)] == UInt8(ascii: "@") else {
-            return false
-        }
-        return text.suffix(count).elementsEqual(server.utf8)
+        let text = rawValue.utf8.span, server = server.utf8.span
+        let start = text.count - server.count
+        guard start > 0, text[start - 1] == UInt8(ascii: "@") else { return false }
+        return server.indices.allSatisfy { text[start + $0] == server[$0] }
     }
 }

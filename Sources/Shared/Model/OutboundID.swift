@@ -11,7 +11,7 @@ package enum OutboundID {
 
     package static func make(job: String, kind: MessageKind, part: Int) -> String {
         let hash = Digest.sha256.hash(Array("\(job)|\(kind.rawValue)|\(part)".utf8))
-        let digits = Hex.encode(hash.prefix(7)).uppercased()
+        let digits = Hex.encode(hash.prefix(7), isUpperCase: true)
         return prefix + digits + check(digits)
     }
 
@@ -23,6 +23,6 @@ package enum OutboundID {
     }
 
     private static func check(_ digits: String) -> String {
-        Hex.encode(Digest.sha256.hash(Array("rejoinder|\(digits)".utf8)).prefix(2)).uppercased()
+        Hex.encode(Digest.sha256.hash(Array("rejoinder|\(digits)".utf8)).prefix(2), isUpperCase: true)
     }
 }
