@@ -146,7 +146,7 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
         // Text without anything to escape is the rule, and copied in one go.
         if unsafe Self.needsEscape(text) {
-            for index in 0..<text.count { unsafe append(escaping: text[index]) }
+            unsafe append(escaping: text)
         } else {
             unsafe bytes.append(contentsOf: text)
         }
@@ -176,11 +176,21 @@ package struct JSONWriter: Sendable {
         return false
     }
 
-    private mutating func append(escaping byte: UInt8) {
+    private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
+        // What stands between two characters that need an escape is copied in one go.
+        var start = 0
+        for index in 0..<text.count {
+            let byte = unsafe text[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+            append(escaped: byte)
+            start = index + 1
+        }
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+    }
+
+    private mutating func append(escaped byte: UInt8) {
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            bytes.append(UInt8(ascii: "\\"))
-            bytes.append(byte)
         case 0x0A: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "n")])
         case 0x0D: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "r")])
         case 0x09: bytes.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: "t")])
@@ -188,7 +198,9 @@ package struct JSONWriter: Sendable {
             bytes.append(contentsOf: "\\u00".utf8)
             bytes.append(Hex.character(byte >> 4))
             bytes.append(Hex.character(byte & 15))
-        default: bytes.append(byte)
+        default:
+            bytes.append(UInt8(ascii: "\\"))
+            bytes.append(byte)
         }
     }
 }

@@ -12,6 +12,8 @@ package struct AISettings: Sendable {
     /// nil: `Authorization`, as a Bearer token; at Azure `api-key`.
     let keyHeader: String?
     let extraHeaders: [AIServer.Header]
+    /// Of businesses that name neither a server nor a key, which most messages go to.
+    let ownServer: AIServer
     package let model: String
     /// nil: the server's own.
     package let temperature: Double?
@@ -43,6 +45,8 @@ package struct AISettings: Sendable {
             "AI_EXTRA_HEADERS", example: #"{"OpenAI-Organization":"org-1"}"#,
             "further headers for AI_URL, a JSON object of names and values"
         ).map { AIServer.Header(name: $0.name, value: $0.value) }
+        ownServer = AIServer(
+            url: url, apiKey: apiKey, keyHeader: keyHeader, extraHeaders: extraHeaders, mayBePrivate: true)
         model = reader.string("AI_MODEL", default: "gpt-4o-mini", "model, unless the business names one")
         temperature = reader.optionalNumber(
             "AI_TEMPERATURE", default: "the server's", in: 0...2, "how freely it answers, unless the business says")

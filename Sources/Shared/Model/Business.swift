@@ -19,7 +19,8 @@ package struct Business: Sendable, Equatable {
     /// In order of preference, without repeats. Names this program does not know are left out.
     package var providers: [ProviderName]
     package var settings: BusinessSettings {
-        get { box.settings }
+        // Lends them: who wants one of them does not copy them all.
+        _read { yield box.settings }
         set { box = SettingsBox(newValue) }
     }
     /// Those that are enabled, by name.

@@ -22,7 +22,9 @@ import Native
     package func observe(_ value: Double) {
         sum += value
         count += 1
-        if let place = bounds.firstIndex(where: { value <= $0 }) { counts[place] += 1 }
+        var place = 0
+        while place < bounds.count, value > bounds[place] { place += 1 }
+        if place < bounds.count { counts[place] += 1 }
     }
 
     package func observe(_ duration: Duration) { observe(duration.seconds) }

@@ -26,11 +26,11 @@ package struct JobGroup: Sendable, Hashable, CustomStringConvertible {
 
     /// nil when the text is no group's id.
     init?(id: String) {
-        let parts = id.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let lane = Lane(rawValue: String(parts[0])) else { return nil }
+        let parts = id.utf8.split(separator: UInt8(ascii: "|"), maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let lane = Lane(rawValue: String(Substring(parts[0]))) else { return nil }
         self.lane = lane
-        tenant = TenantID(String(parts[1]))
-        conversation = parts[2].first == "#" ? nil : ConversationID(String(parts[2]))
+        tenant = TenantID(String(Substring(parts[1])))
+        conversation = parts[2].first == UInt8(ascii: "#") ? nil : ConversationID(String(Substring(parts[2])))
         self.id = id
     }
 

@@ -14,7 +14,7 @@ enum FoldedText {
             default: scalars.append(" ")
             }
         }
-        return String(scalars).split(separator: " ").joined(separator: " ")
+        return String(scalars).utf8.split(separator: UInt8(ascii: " ")).map(Substring.init).joined(separator: " ")
     }
 
     /// The letter without its accent, for those of the shipped languages; and what Arabic writes in several ways as one.
