@@ -13,22 +13,32 @@ from .whole import Whole, exchange
 #: these providers. All are sent by the first.
 KINDS = {"short": (1_590, "baileys,twilio"), "long": (4_050, "baileys")}
 PARTS = 6
+#: One text of so many characters, as few long parts and as many short ones: what the AI's answer and its rows cost is the
+#: same, and the rest is the sends.
+SAME_TEXT = 63_600
+FEW, MANY = (16, "baileys"), (40, "baileys,twilio")
+ALONE = "so a send by itself"
 SLOW_GATEWAY_MS = 6_000
 TIMEOUT_SECONDS = 60
 
 
 def part(setup):
-    """Two tables: the cost of a send, as what further texts of a reply cost; and the memory of sends in flight."""
+    """Two tables: the cost of a send, by itself and with the text it sends; and the memory of sends in flight."""
     count, flying = (200, 200) if setup.quick else (2_000, 2_000)
     names = {kind: (f"a {kind} text", f"{PARTS} {kind} texts") for kind in KINDS}
-    rows = setup.medians(replies, [(name, setup.ours, count, parts, *KINDS[kind]) for kind in KINDS
-                                   for name, parts in zip(names[kind], (1, PARTS))])
+    same = {parts: f"{SAME_TEXT:,} characters in {parts} texts" for parts, _ in (FEW, MANY)}
+    rows = setup.medians(replies, [
+        (name, setup.ours, count, parts, parts * length, providers) for kind, (length, providers) in KINDS.items()
+        for name, parts in zip(names[kind], (1, PARTS))
+    ] + [(same[parts], setup.ours, count // 4, parts, SAME_TEXT, providers) for parts, providers in (FEW, MANY)])
     each = {f"so a further {kind} text": {"cpu_us": (rows[many]["cpu_us"] - rows[one]["cpu_us"]) / (PARTS - 1)}
             for kind, (one, many) in names.items()}
-    title = f"{count} replies, the AI at once; " + ", ".join(
+    each[ALONE] = {
+        "cpu_us": (rows[same[MANY[0]]]["cpu_us"] - rows[same[FEW[0]]]["cpu_us"]) / (MANY[0] - FEW[0])}
+    title = f"{count:,} replies, and {count // 4} of {SAME_TEXT:,} characters; the AI at once; " + ", ".join(
         f"a {kind} text has {length:,} characters" for kind, (length, _) in KINDS.items())
     costs = show(title, [("worker CPU µs each", "cpu_us")], rows | each, [] if setup.quick else [
-        goal("Send", row, "cpu_us", 150, f"µs of the worker's CPU: {name[3:]}") for name, row in each.items()])
+        goal("Send", each[ALONE], "cpu_us", 150, "µs of the worker's CPU for a send by itself")])
     waiting = setup.medians(
         conversations, [(f"{flying:,}", setup.ours, flying, 1, 0, SLOW_GATEWAY_MS)])
     flights = show(f"Sends in flight in one worker: AI at once, the gateway takes {SLOW_GATEWAY_MS / 1000:.0f} s",
@@ -39,12 +49,12 @@ def part(setup):
     return [costs, flights]
 
 
-def replies(contender, count, parts, length, providers):
-    """One run: a reply of so many texts of `length` to each of `count` contacts. All of them must arrive, each once."""
+def replies(contender, count, parts, characters, providers):
+    """One run: a reply of so many characters to each of `count` contacts, in `parts` texts. All must arrive, each once."""
     with Machine() as machine:
         whole = Whole(machine, contender, 0, 0, providers=providers, WORKER_CONCURRENCY=str(2 * count))
         cpu = whole.worker.cpu_seconds()
-        asyncio.run(post(whole.port, count, f"long:{parts * length}"))
+        asyncio.run(post(whole.port, count, f"long:{characters}"))
 
         def all_sent():
             whole.worker.check()
