@@ -42,8 +42,11 @@ package struct AIServer: Sendable, Hashable {
         return String(base[..<slashes]) + (authority.split(separator: "@").last ?? "")
     }
 
-    /// Each question is counted for its server. Few differ in the key alone.
-    package func hash(into hasher: inout Hasher) { hasher.combine(base) }
+    /// Each question is counted for its server, and what else differs hardly does without these.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(base)
+        hasher.combine(apiKey)
+    }
 
     /// What every request to it carries.
     package var headers: [(String, String)] { allHeaders.map { ($0.name, $0.value.exposed) } }
