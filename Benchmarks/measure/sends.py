@@ -16,8 +16,7 @@ PARTS = 6
 #: One text of so many characters, as few long parts and as many short ones: what the AI's answer and its rows cost is the
 #: same, and the rest is the sends.
 SAME_TEXT = 63_600
-FEW, MANY = (16, "baileys"), (40, "baileys,twilio")
-ALONE = "so a send by itself"
+SPLITS = {16: "baileys", 40: "baileys,twilio"}
 SLOW_GATEWAY_MS = 6_000
 TIMEOUT_SECONDS = 60
 
@@ -26,19 +25,19 @@ def part(setup):
     """Two tables: the cost of a send, by itself and with the text it sends; and the memory of sends in flight."""
     count, flying = (200, 200) if setup.quick else (2_000, 2_000)
     names = {kind: (f"a {kind} text", f"{PARTS} {kind} texts") for kind in KINDS}
-    same = {parts: f"{SAME_TEXT:,} characters in {parts} texts" for parts, _ in (FEW, MANY)}
+    same = {parts: f"{SAME_TEXT:,} characters in {parts} texts" for parts in SPLITS}
     rows = setup.medians(replies, [
         (name, setup.ours, count, parts, parts * length, providers) for kind, (length, providers) in KINDS.items()
         for name, parts in zip(names[kind], (1, PARTS))
-    ] + [(same[parts], setup.ours, count // 4, parts, SAME_TEXT, providers) for parts, providers in (FEW, MANY)])
-    each = {f"so a further {kind} text": {"cpu_us": (rows[many]["cpu_us"] - rows[one]["cpu_us"]) / (PARTS - 1)}
+    ] + [(same[parts], setup.ours, count // 4, parts, SAME_TEXT, providers) for parts, providers in SPLITS.items()])
+    each = {f"so a further {kind} text, AI's answer included": one_more(rows, one, many, PARTS - 1)
             for kind, (one, many) in names.items()}
-    each[ALONE] = {
-        "cpu_us": (rows[same[MANY[0]]]["cpu_us"] - rows[same[FEW[0]]]["cpu_us"]) / (MANY[0] - FEW[0])}
+    fewest, most = SPLITS
+    each["so a send by itself"] = one_more(rows, same[fewest], same[most], most - fewest)
     title = f"{count:,} replies, and {count // 4} of {SAME_TEXT:,} characters; the AI at once; " + ", ".join(
         f"a {kind} text has {length:,} characters" for kind, (length, _) in KINDS.items())
     costs = show(title, [("worker CPU µs each", "cpu_us")], rows | each, [] if setup.quick else [
-        goal("Send", each[ALONE], "cpu_us", 150, "µs of the worker's CPU for a send by itself")])
+        goal("Send", row, "cpu_us", 150, f"µs of the worker's CPU: {name[3:]}") for name, row in each.items()])
     waiting = setup.medians(
         conversations, [(f"{flying:,}", setup.ours, flying, 1, 0, SLOW_GATEWAY_MS)])
     flights = show(f"Sends in flight in one worker: AI at once, the gateway takes {SLOW_GATEWAY_MS / 1000:.0f} s",
@@ -47,6 +46,11 @@ def part(setup):
                    waiting, [] if setup.quick else [
                        goal("Send", waiting[f"{flying:,}"], "rss_mb", 120, "MB with 2,000 sends in flight")])
     return [costs, flights]
+
+
+def one_more(rows, fewer, more, texts):
+    """What one of the texts costs by which these two rows differ."""
+    return {"cpu_us": (rows[more]["cpu_us"] - rows[fewer]["cpu_us"]) / texts}
 
 
 def replies(contender, count, parts, characters, providers):
