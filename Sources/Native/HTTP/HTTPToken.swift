@@ -1,4 +1,4 @@
-/// What methods and the names of headers consist of (RFC 9110, section 5.6.2).
+/// What the names of headers consist of (RFC 9110, section 5.6.2).
 package enum HTTPToken {
     /// As bits of the ASCII characters 0 to 63 and 64 to 127.
     private static let characters: (UInt64, UInt64) = {

@@ -17,8 +17,7 @@ internal import Glibc
     /// be three system calls more.
     private var resting: Set<curl_socket_t> = []
     private var timer: TimerID?
-    /// libcurl wants to go on at once, with a transfer that has just begun.
-    private var isDue = false
+    /// At the turn's end, because libcurl wants to go on at once with a transfer that has just begun.
     private var willGoOn = false
     private var transfers: [ObjectIdentifier: CurlTransfer] = [:]
     /// Those that got a piece of a body in the present call of libcurl.
@@ -184,8 +183,7 @@ internal import Glibc
     fileprivate func setTimer(_ milliseconds: Int) {
         if let timer { loop.cancel(timer) }
         timer = nil
-        isDue = milliseconds == 0
-        if isDue { return goOn() }
+        if milliseconds == 0 { return goOn() }
         guard milliseconds > 0 else { return }
         timer = loop.after(.milliseconds(milliseconds)) { [unowned self] in
             timer = nil
@@ -193,14 +191,12 @@ internal import Glibc
         }
     }
 
-    /// At the turn's end: libcurl must not be called from within its own call.
+    /// Not here: libcurl must not be called from within its own call. Called without need it does nothing.
     private func goOn() {
         if willGoOn { return }
         willGoOn = true
         loop.atEndOfTurn { [self] in
             willGoOn = false
-            guard isDue else { return }
-            isDue = false
             act(CURL_SOCKET_TIMEOUT, 0)
         }
     }

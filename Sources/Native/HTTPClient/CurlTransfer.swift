@@ -70,7 +70,9 @@ internal import Glibc
 
     /// Sets a handle that is new or reset. `false`: the method or a header would break the message.
     func configure(_ easy: UnsafeMutableRawPointer, context: UnsafeMutableRawPointer) -> Bool {
-        guard HTTPToken.isToken(request.method) else { return false }
+        guard request.method.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5A }), !request.method.isEmpty else {
+            return false
+        }
         unsafe ccurl_set_text(easy, CURLOPT_URL, request.url)
         unsafe ccurl_set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https")
         // Its environment variables would otherwise choose where our requests go.
@@ -128,7 +130,7 @@ internal import Glibc
     private func setHeaders(_ easy: UnsafeMutableRawPointer) -> Bool {
         // Neither wait for a 100 nor call a body a form.
         guard addHeader("Expect:") else { return false }
-        let hasType = request.headers.contains { $0.0.utf8.count == 12 && $0.0.lowercased() == "content-type" }
+        let hasType = request.headers.contains { $0.0.lowercased() == "content-type" }
         if !hasType, request.form.isEmpty, !addHeader("Content-Type:") { return false }
         for (name, value) in request.headers {
             guard HTTPToken.isToken(name), Self.isOneLine(value),
