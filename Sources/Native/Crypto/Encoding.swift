@@ -5,12 +5,11 @@ package enum Hex {
 
     /// Two digits a byte.
     package static func encode(_ bytes: ArraySlice<UInt8>, isUpperCase: Bool = false) -> String {
-        let character = isUpperCase ? upperCharacter : character
-        return unsafe bytes.withUnsafeBufferPointer { bytes in
+        unsafe bytes.withUnsafeBufferPointer { bytes in
             unsafe String(unsafeUninitializedCapacity: bytes.count * 2) { text in
                 for index in 0..<bytes.count {
-                    unsafe text[index * 2] = character(bytes[index] >> 4)
-                    unsafe text[index * 2 + 1] = character(bytes[index] & 15)
+                    unsafe text[index * 2] = character(bytes[index] >> 4, isUpperCase: isUpperCase)
+                    unsafe text[index * 2 + 1] = character(bytes[index] & 15, isUpperCase: isUpperCase)
                 }
                 return bytes.count * 2
             }
@@ -18,9 +17,9 @@ package enum Hex {
     }
 
     /// - Parameter value: 0...15.
-    static func character(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x57 &+ value }
-
-    private static func upperCharacter(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 &+ value : 0x37 &+ value }
+    static func character(_ value: UInt8, isUpperCase: Bool = false) -> UInt8 {
+        value < 10 ? 0x30 &+ value : (isUpperCase ? 0x37 : 0x57) &+ value
+    }
 
     /// Either case; nil when the text is not pairs of hexadecimal digits.
     package static func decode(_ text: String) -> [UInt8]? {

@@ -1,7 +1,5 @@
 /// Bytes of a text as `%XX`, in upper-case digits (RFC 3986, section 2.1).
 package enum PercentEncoding {
-    private static let digits = Array("0123456789ABCDEF".utf8)
-
     /// The text's UTF-8, in which ASCII letters, digits and the characters of `spared`, ASCII too, stand for themselves.
     package static func encode(_ text: String, sparing spared: String) -> String {
         func isSpared(_ byte: UInt8) -> Bool {
@@ -15,7 +13,9 @@ package enum PercentEncoding {
             if isSpared(byte) {
                 bytes.append(byte)
             } else {
-                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+                bytes.append(UInt8(ascii: "%"))
+                bytes.append(Hex.character(byte >> 4, isUpperCase: true))
+                bytes.append(Hex.character(byte & 15, isUpperCase: true))
             }
         }
         return String(decoding: bytes, as: UTF8.self)
