@@ -11,6 +11,7 @@ package struct AIServer: Sendable, Hashable {
     /// With its question mark; empty without one. Azure's `?api-version=…`.
     private let query: String
     package let apiKey: Secret?
+    /// With the key's.
     private let allHeaders: [Header]
     /// Whether it may have a private address.
     package let mayBePrivate: Bool
@@ -40,12 +41,6 @@ package struct AIServer: Sendable, Hashable {
         guard let slashes = base.firstRange(of: "://")?.upperBound else { return "?" }
         let authority = base[slashes...].prefix { $0 != "/" }
         return String(base[..<slashes]) + (authority.split(separator: "@").last ?? "")
-    }
-
-    /// Each question is counted for its server, and what else differs hardly does without these.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(base)
-        hasher.combine(apiKey)
     }
 
     /// What every request to it carries.
