@@ -45,10 +45,8 @@ extension EventLoop {
         let status = unsafe uv_getaddrinfo(
             loop.uv, request,
             { request, status, addresses in
-                LoopActor.assume {
-                    let owner = unsafe Unmanaged<AddressRequest>.fromOpaque(request!.pointee.data!)
-                    unsafe owner.takeRetainedValue().end(status: status, addresses)
-                }
+                let owner = unsafe Unmanaged<AddressRequest>.fromOpaque(request!.pointee.data!)
+                unsafe owner.takeRetainedValue().end(status: status, addresses)
             }, host, nil, &hints)
         if status < 0 {
             unsafe Unmanaged.passUnretained(self).release()

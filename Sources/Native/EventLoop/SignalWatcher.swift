@@ -25,7 +25,7 @@ internal import CUV
         self.handle = handle
         status = unsafe uv_signal_start(
             handle.as(uv_signal_t.self),
-            { handle, _ in LoopActor.assume { unsafe UVHandle.owner(of: handle, as: SignalWatcher.self).fire() } },
+            { handle, _ in unsafe UVHandle.owner(of: handle, as: SignalWatcher.self).fire() },
             signal.rawValue)
         precondition(status == 0, "\(signal) cannot be watched: \(uvMessage(status))")
     }

@@ -36,10 +36,8 @@ struct SocketEvents: OptionSet, Sendable {
             return
         }
         unsafe uv_poll_start(poll.as(uv_poll_t.self), events.rawValue) { poll, status, events in
-            LoopActor.assume {
-                let watcher = unsafe UVHandle.owner(of: poll, as: SocketWatcher.self)
-                watcher.fire(status < 0 ? [.readable, .writable] : SocketEvents(rawValue: events))
-            }
+            let watcher = unsafe UVHandle.owner(of: poll, as: SocketWatcher.self)
+            watcher.fire(status < 0 ? [.readable, .writable] : SocketEvents(rawValue: events))
         }
     }
 

@@ -210,26 +210,20 @@ internal import Glibc
     }
 }
 
-private func multi(_ context: UnsafeMutableRawPointer?) -> CurlMulti {
+@LoopActor private func multi(_ context: UnsafeMutableRawPointer?) -> CurlMulti {
     unsafe Unmanaged<CurlMulti>.fromOpaque(context!).takeUnretainedValue()
 }
 
-private func onSocket(
-    easy: UnsafeMutableRawPointer?, socket: curl_socket_t, what: Int32, context: UnsafeMutableRawPointer?,
-    socketContext: UnsafeMutableRawPointer?
-) -> Int32 {
-    nonisolated(unsafe) let context = unsafe context
-    LoopActor.assume { unsafe multi(context).watch(socket, what) }
+@LoopActor private let onSocket: curl_socket_callback = { _, socket, what, context, _ in
+    unsafe multi(context).watch(socket, what)
     return 0
 }
 
-private func onTimer(handle: UnsafeMutableRawPointer?, milliseconds: Int, context: UnsafeMutableRawPointer?) -> Int32 {
-    nonisolated(unsafe) let context = unsafe context
-    LoopActor.assume { unsafe multi(context).setTimer(milliseconds) }
+@LoopActor private let onTimer: curl_multi_timer_callback = { _, milliseconds, context in
+    unsafe multi(context).setTimer(milliseconds)
     return 0
 }
 
-private func onCloseSocket(context: UnsafeMutableRawPointer?, socket: curl_socket_t) -> Int32 {
-    nonisolated(unsafe) let context = unsafe context
-    return LoopActor.assume { unsafe multi(context).closeSocket(socket) }
+@LoopActor private let onCloseSocket: curl_closesocket_callback = { context, socket in
+    unsafe multi(context).closeSocket(socket)
 }

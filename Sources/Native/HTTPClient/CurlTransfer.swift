@@ -201,55 +201,41 @@ internal import Glibc
     func noteTooLarge() { fault = fault ?? .responseTooLarge(limit: request.maxResponseBytes) }
 }
 
-private func transfer(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
+@LoopActor private func transfer(_ context: UnsafeMutableRawPointer?) -> CurlTransfer {
     unsafe Unmanaged<CurlTransfer>.fromOpaque(context!).takeUnretainedValue()
 }
 
-private func onBody(bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?)
-    -> Int
-{
-    nonisolated(unsafe) let context = unsafe context
-    nonisolated(unsafe) let bytes = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-    return LoopActor.assume { unsafe transfer(context).takeBody(bytes) }
+private typealias OnBytes =
+    @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int
+
+@LoopActor private let onBody: OnBytes = { bytes, size, count, context in
+    unsafe transfer(context).takeBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
 }
 
-private func onHeader(
-    bytes: UnsafeMutablePointer<CChar>?, size: Int, count: Int, context: UnsafeMutableRawPointer?
-) -> Int {
-    nonisolated(unsafe) let context = unsafe context
-    nonisolated(unsafe) let bytes = unsafe UnsafeRawBufferPointer(start: bytes, count: size * count)
-    LoopActor.assume { unsafe transfer(context).takeHeader(bytes) }
+@LoopActor private let onHeader: OnBytes = { bytes, size, count, context in
+    unsafe transfer(context).takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
     return size * count
 }
 
-private func onRequest(
-    context: UnsafeMutableRawPointer?, address: UnsafeMutablePointer<CChar>?, ownAddress: UnsafeMutablePointer<CChar>?,
-    port: Int32, ownPort: Int32
-) -> Int32 {
-    nonisolated(unsafe) let context = unsafe context
-    return LoopActor.assume { unsafe transfer(context).mayGoOut() } ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
+@LoopActor private let onRequest: curl_prereq_callback = { context, _, _, _, _ in
+    unsafe transfer(context).mayGoOut() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
 }
 
 /// The last moment before a connection is made: the name is resolved, so what is judged is what is connected to.
-private func onOpenSocket(
-    context: UnsafeMutableRawPointer?, purpose: curlsocktype, address: UnsafeMutablePointer<curl_sockaddr>?
-) -> curl_socket_t {
-    nonisolated(unsafe) let context = unsafe context
-    nonisolated(unsafe) let address = unsafe address!
-    return LoopActor.assume { () -> curl_socket_t in
-        let transfer = unsafe transfer(context)
-        if !transfer.request.allowsPrivateAddresses {
-            let bytes = unsafe address.pointee.addressBytes
-            guard PublicAddress.contains(bytes) else {
-                transfer.refuse(unsafe address.pointee.text)
-                return CURL_SOCKET_BAD
-            }
+@LoopActor private let onOpenSocket: curl_opensocket_callback = { context, _, address in
+    guard let address = unsafe address else { return CURL_SOCKET_BAD }
+    let transfer = unsafe transfer(context)
+    if !transfer.request.allowsPrivateAddresses {
+        let bytes = unsafe address.pointee.addressBytes
+        guard PublicAddress.contains(bytes) else {
+            transfer.refuse(unsafe address.pointee.text)
+            return CURL_SOCKET_BAD
         }
-        let kind = unsafe address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
-        let socket = unsafe socket(address.pointee.family, kind, address.pointee.protocol)
-        if socket >= 0 { transfer.multi?.noteOpened(socket) }
-        return socket
     }
+    let kind = unsafe address.pointee.socktype | Int32(SOCK_CLOEXEC.rawValue)
+    let socket = unsafe socket(address.pointee.family, kind, address.pointee.protocol)
+    if socket >= 0 { transfer.multi?.noteOpened(socket) }
+    return socket
 }
 
 extension curl_sockaddr {

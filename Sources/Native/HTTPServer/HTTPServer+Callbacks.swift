@@ -56,40 +56,29 @@ extension HTTPServer {
     }
 }
 
-private func server(_ context: UnsafeMutableRawPointer?) -> HTTPServer {
+@LoopActor private func server(_ context: UnsafeMutableRawPointer?) -> HTTPServer {
     unsafe Unmanaged<HTTPServer>.fromOpaque(context!).takeUnretainedValue()
 }
 
 /// The server's dictionary owns it.
-private func connection(_ context: UnsafeMutableRawPointer) -> HTTPConnection {
+@LoopActor private func connection(_ context: UnsafeMutableRawPointer) -> HTTPConnection {
     unsafe Unmanaged<HTTPConnection>.fromOpaque(context).takeUnretainedValue()
 }
 
-private func onConnection(
-    context: UnsafeMutableRawPointer?, handle: OpaquePointer?,
-    socketContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, event: MHD_ConnectionNotificationCode
-) {
-    nonisolated(unsafe) let context = unsafe context
-    nonisolated(unsafe) let handle = unsafe handle
-    nonisolated(unsafe) let socketContext = unsafe socketContext
-    LoopActor.assume {
-        let server = unsafe server(context)
-        if event == .CONNECTION_NOTIFY_STARTED {
-            let connection = server.connectionStarted(unsafe cmhd_descriptor(handle!))
-            unsafe socketContext!.pointee = Unmanaged.passUnretained(connection).toOpaque()
-        } else if let started = unsafe socketContext?.pointee {
-            server.connectionClosed(unsafe connection(started))
-        }
+@LoopActor private let onConnection: MHD_NotifyConnectionCallback = { context, handle, socketContext, event in
+    let server = unsafe server(context)
+    if event == .CONNECTION_NOTIFY_STARTED {
+        let connection = server.connectionStarted(unsafe cmhd_descriptor(handle!))
+        unsafe socketContext!.pointee = Unmanaged.passUnretained(connection).toOpaque()
+    } else if let started = unsafe socketContext?.pointee {
+        server.connectionClosed(unsafe connection(started))
     }
 }
 
 /// Called as soon as the request line was read. What it returns is the `state` of the other callbacks.
-private func onRequestLine(
-    context: UnsafeMutableRawPointer?, uri: UnsafePointer<CChar>?, handle: OpaquePointer?
-) -> UnsafeMutableRawPointer? {
-    nonisolated(unsafe) let handle = unsafe handle
-    nonisolated(unsafe) let uri = unsafe uri
-    return unsafe LoopActor.assume { () -> UnsafeMutableRawPointer? in
+@LoopActor private let onRequestLine:
+    @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<CChar>?, OpaquePointer?) -> UnsafeMutableRawPointer? = {
+        _, uri, handle in
         guard let handle = unsafe handle, let uri = unsafe uri, let started = unsafe cmhd_socket_context(handle)
         else { return nil }
         let connection = unsafe connection(started)
@@ -102,44 +91,24 @@ private func onRequestLine(
         connection.exchange = exchange
         return unsafe Unmanaged.passUnretained(exchange).toOpaque()
     }
-}
 
-private func onRequest(
-    context: UnsafeMutableRawPointer?, handle: OpaquePointer?, url: UnsafePointer<CChar>?,
-    method: UnsafePointer<CChar>?, version: UnsafePointer<CChar>?, data: UnsafePointer<CChar>?,
-    size: UnsafeMutablePointer<Int>?, state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
-) -> MHD_Result {
-    nonisolated(unsafe) let context = unsafe context
-    nonisolated(unsafe) let method = unsafe method
-    nonisolated(unsafe) let version = unsafe version
-    nonisolated(unsafe) let data = unsafe data
-    nonisolated(unsafe) let size = unsafe size
-    nonisolated(unsafe) let state = unsafe state
-    return LoopActor.assume { () -> MHD_Result in
-        guard let state = unsafe state?.pointee else { return .NO }
-        let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(state).takeUnretainedValue()
-        let data = unsafe UnsafeRawBufferPointer(start: data, count: size!.pointee)
-        unsafe size!.pointee = 0
-        return unsafe server(context).advance(exchange, method: method!, version: version!, data: data)
-    }
+@LoopActor private let onRequest: MHD_AccessHandlerCallback = {
+    context, handle, url, method, version, data, size, state in
+    guard let state = unsafe state?.pointee else { return .NO }
+    let exchange = unsafe Unmanaged<HTTPExchange>.fromOpaque(state).takeUnretainedValue()
+    let data = unsafe UnsafeRawBufferPointer(start: data, count: size!.pointee)
+    unsafe size!.pointee = 0
+    return unsafe server(context).advance(exchange, method: method!, version: version!, data: data)
 }
 
 /// The answer was sent, or will not be.
-private func onCompleted(
-    context: UnsafeMutableRawPointer?, handle: OpaquePointer?,
-    state: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, reason: MHD_RequestTerminationCode
-) {
-    nonisolated(unsafe) let context = unsafe context
-    nonisolated(unsafe) let handle = unsafe handle
-    LoopActor.assume {
-        guard let started = unsafe cmhd_socket_context(handle!) else { return }
-        unsafe server(context).requestCompleted(connection(started))
-    }
+@LoopActor private let onCompleted: MHD_RequestCompletedCallback = { context, handle, _, _ in
+    guard let started = unsafe cmhd_socket_context(handle!) else { return }
+    unsafe server(context).requestCompleted(connection(started))
 }
 
 /// Paths and queries are handed on as they came.
-private func keepEscapes(context: UnsafeMutableRawPointer?, handle: OpaquePointer?, text: UnsafeMutablePointer<CChar>?)
-    -> Int
-{
-    unsafe strlen(text!)
-}
+@LoopActor private let keepEscapes:
+    @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = { _, _, text in
+        unsafe strlen(text!)
+    }

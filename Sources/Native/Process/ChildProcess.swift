@@ -93,10 +93,8 @@ internal import Glibc
                     unsafe options.stdio_count = Int32(stdio.count)
                     unsafe options.stdio = stdio.baseAddress
                     unsafe options.exit_cb = { process, code, signal in
-                        LoopActor.assume {
-                            unsafe UVHandle.owner(of: process, as: ExitWatch.self)
-                                .ended(signal == 0 ? .code(Int(code)) : .signal(Signal(rawValue: signal)))
-                        }
+                        unsafe UVHandle.owner(of: process, as: ExitWatch.self)
+                            .ended(signal == 0 ? .code(Int(code)) : .signal(Signal(rawValue: signal)))
                     }
                     return unsafe uv_spawn(LoopActor.loop.uv, handle.as(uv_process_t.self), &options)
                 }
