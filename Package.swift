@@ -1,18 +1,30 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let isFuzzing = Context.environment["FUZZ"] != nil
+
+/// What ships goes without the checks of our own mistakes that tests and fuzz targets run with (docs/decisions/0009).
+let shippedSettings: [SwiftSetting] =
+    isFuzzing
+    ? []
+    : [
+        .unsafeFlags(
+            ["-enforce-exclusivity=unchecked", "-Xfrontend", "-disable-dynamic-actor-isolation"],
+            .when(configuration: .release))
+    ]
+
 /// Every Swift target: the compiler points at each expression it cannot check for memory safety, and an
 /// `async` function runs where its caller runs, so that nothing leaves the loop's thread unasked.
-let swiftSettings: [SwiftSetting] = [
-    .strictMemorySafety(),
-    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-    .enableUpcomingFeature("ExistentialAny"),
-]
+let swiftSettings: [SwiftSetting] =
+    [
+        .strictMemorySafety(),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("ExistentialAny"),
+    ] + shippedSettings
 
 /// What `make fuzz` counts the reached code of: the program that drives it, and what must hold, would only cost time.
 let countedSettings: [SwiftSetting] =
-    Context.environment["FUZZ"] == nil
-    ? [] : [.unsafeFlags(["-sanitize-coverage=edge,inline-8bit-counters,pc-table"])]
+    isFuzzing ? [.unsafeFlags(["-sanitize-coverage=edge,inline-8bit-counters,pc-table"])] : []
 
 /// A C library of Debian's: module map and shim only.
 func cLibrary(_ name: String, package: String, pkgConfig: String? = nil) -> Target {
@@ -111,7 +123,7 @@ let package = Package(
 )
 
 // The program that libFuzzer drives can be built and linked only with its sanitizer: scripts/fuzz.
-if Context.environment["FUZZ"] != nil {
+if isFuzzing {
     package.targets += [
         .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
         .executableTarget(
