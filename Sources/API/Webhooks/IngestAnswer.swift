@@ -13,7 +13,11 @@ struct IngestAnswer: Equatable, Sendable {
         if firstProblem == nil { firstProblem = problem }
     }
 
-    var response: HTTPResponse { .json(status: 200, body: body) }
+    var response: HTTPResponse { self == Self.oneMessage ? Self.responseToOneMessage : .json(status: 200, body: body) }
+
+    /// What nearly every webhook brings. Written once: the server knows the answer again.
+    private static let oneMessage = IngestAnswer(accepted: 1)
+    private static let responseToOneMessage = HTTPResponse.json(status: 200, body: oneMessage.body)
 
     private var body: [UInt8] {
         var json = JSONWriter(reserving: 96)

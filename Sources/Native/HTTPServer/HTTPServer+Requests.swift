@@ -131,34 +131,17 @@ extension HTTPServer {
 
     private func answer(_ exchange: HTTPExchange, _ response: HTTPResponse?) -> MHD_Result {
         guard let response, response.status != 0 else { return .NO }
-        guard let made = unsafe makeResponse(response) else {
-            guard let substitute = unsafe makeResponse(HTTPRefusal.handlerFailed.response) else { return .NO }
-            return unsafe queue(substitute, status: HTTPRefusal.handlerFailed.status, exchange)
-        }
-        return unsafe queue(made, status: response.status, exchange)
+        guard let answer = made(response) ?? made(HTTPRefusal.handlerFailed.response) else { return .NO }
+        return unsafe MHD_queue_response(exchange.handle, UInt32(clamping: answer.response.status), answer.made)
     }
 
-    /// Takes ownership of `response`.
-    private func queue(_ response: OpaquePointer, status: Int, _ exchange: HTTPExchange) -> MHD_Result {
-        if isDraining { unsafe MHD_add_response_header(response, "Connection", "close") }
-        let result = unsafe MHD_queue_response(exchange.handle, UInt32(clamping: status), response)
-        unsafe MHD_destroy_response(response)
-        return result
-    }
-
-    /// - Returns: a response that the caller owns, or null when a header is refused or memory is short.
-    private func makeResponse(_ response: HTTPResponse) -> OpaquePointer? {
-        // Copied: the bytes live longer than this call, and sharing them would cost an object for each answer.
-        let made = unsafe response.body.withUnsafeBytes { bytes in
-            let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
-            return unsafe MHD_create_response_from_buffer(bytes.count, start, .RESPMEM_MUST_COPY)
-        }
-        guard let made = unsafe made else { return nil }
-        for (name, value) in response.headers where unsafe MHD_add_response_header(made, name, value) != .YES {
-            unsafe MHD_destroy_response(made)
-            return nil
-        }
-        return unsafe made
+    /// The answer before this one if it was the same, as it is for nearly every webhook.
+    private func made(_ response: HTTPResponse) -> HTTPAnswer? {
+        if isDraining { return HTTPAnswer(response, closes: true) }
+        if let lastAnswer, lastAnswer.response == response { return lastAnswer }
+        guard let made = HTTPAnswer(response, closes: false) else { return nil }
+        lastAnswer = response.body.count <= HTTPAnswer.mostKept ? made : nil
+        return made
     }
 }
 

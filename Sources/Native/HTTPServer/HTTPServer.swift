@@ -24,6 +24,7 @@ internal import Glibc
     var pieces = 0
     /// Between two sweeps.
     var sweepTimer: TimerID?
+    var lastAnswer: HTTPAnswer?
     /// During a sweep: how many of the connections are still to be looked at, from the first on.
     var sweepPlace: Int?
     private(set) var isDraining = false

@@ -56,6 +56,35 @@ import Testing
         }
     }
 
+    @Test func `an answer that differs from the one before in anything is another one`() async throws {
+        let answers = [
+            HTTPResponse(status: 200, headers: [("X-A", "1")], body: [0x61]),
+            HTTPResponse(status: 200, headers: [("X-A", "1")], body: [0x61]),
+            HTTPResponse(status: 201, headers: [("X-A", "1")], body: [0x61]),
+            HTTPResponse(status: 201, headers: [("X-A", "2")], body: [0x61]),
+            HTTPResponse(status: 201, headers: [("X-A", "2"), ("X-B", "3")], body: [0x61]),
+            HTTPResponse(status: 201, headers: [("X-A", "2")], body: [0x62]),
+            HTTPResponse(status: 200, headers: [("X-A", "1")], body: [UInt8](repeating: 0x61, count: 5000)),
+            HTTPResponse(status: 200, headers: [("X-A", "1")], body: [0x61]),
+        ]
+        let seen = try await withServer(handler: { answers[Int($0.path.dropFirst())!] }) { server in
+            let port = server.port
+            return try await offLoop {
+                let client = try RawHTTPClient(port: port)
+                return try answers.indices.map { index in
+                    try client.request("GET", "/\(index)")
+                    return try client.answer()
+                }
+            }
+        }
+        for (answer, seen) in zip(answers, seen) {
+            #expect(seen.status == answer.status && Array(seen.body.utf8) == answer.body)
+            for name in ["X-A", "X-B"] {
+                #expect(seen.header(name) == answer.headers.first { $0.0 == name }?.1)
+            }
+        }
+    }
+
     @Test func `pipelined requests are answered in their order`() async throws {
         // The first takes longest.
         let handler: HTTPServer.Handler = { request in
