@@ -1,31 +1,49 @@
 extension [UInt8] {
     /// Appends a number in decimal.
     package mutating func append(decimal number: Int) {
-        if number < 0 { append(UInt8(ascii: "-")) }
-        var rest = number.magnitude
-        if rest < 10 {
-            append(UInt8(ascii: "0") &+ UInt8(rest))
-            return
-        }
-        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var start = digits.count
-            repeat {
-                start -= 1
-                unsafe digits[start] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            unsafe append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
-        }
+        append(addingCapacity: 20) { digits in digits.append(decimal: number) }
     }
 
     /// Appends a number in decimal, not negative, with zeros in front up to `width` digits.
     package mutating func append(decimal number: Int, width: Int) {
+        append(addingCapacity: width + 20) { digits in digits.append(decimal: number, width: width) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends a number in decimal: up to 20 characters.
+    package mutating func append(decimal number: Int) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        append(digits: number.magnitude)
+    }
+
+    /// Appends a number in decimal, not negative, with zeros in front up to `width` digits.
+    package mutating func append(decimal number: Int, width: Int) {
+        if width == 2, (0..<100).contains(number) {
+            append(pair: UInt(number))
+            return
+        }
         var padding = width - 1, bound = 10
         while padding > 0, number >= bound {
             padding -= 1
             bound = bound &* 10
         }
-        for _ in 0..<padding { append(UInt8(ascii: "0")) }
+        if padding > 0 { append(repeating: UInt8(ascii: "0"), count: padding) }
         append(decimal: number)
+    }
+
+    private mutating func append(digits number: UInt) {
+        if number < 10 {
+            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number))
+        } else {
+            if number >= 100 { append(digits: number / 100) }
+            append(pair: number % 100)
+        }
+    }
+
+    /// Two digits of a number below 100.
+    private mutating func append(pair number: UInt) {
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10))
+        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
     }
 }

@@ -17,16 +17,17 @@ package struct JSONWriter: Sendable {
 
     /// A name of the program's own, which needs no escapes.
     package mutating func key(_ name: StaticString) {
-        comma()
-        quote(plain: name)
-        bytes.append(UInt8(ascii: ":"))
+        let comma = needsComma
         needsComma = false
+        bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { span in
+            if comma { span.append(UInt8(ascii: ",")) }
+            span.append(key: name)
+        }
     }
 
     /// A name that is not known beforehand.
     package mutating func key(named name: String) {
-        comma()
-        quote(name)
+        value(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
@@ -34,14 +35,14 @@ package struct JSONWriter: Sendable {
     // MARK: Values
 
     package mutating func value(_ text: String) {
-        comma()
-        quote(text)
+        var text = text
+        text.withUTF8 { text in unsafe value(text) }
     }
 
     /// Text of the program's own, which needs no escapes.
     package mutating func value(_ text: StaticString) {
         comma()
-        quote(plain: text)
+        unsafe quote(plain: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     package mutating func value(_ number: Int) {
@@ -89,8 +90,22 @@ package struct JSONWriter: Sendable {
     // MARK: Fields
 
     package mutating func field(_ name: StaticString, _ text: String) {
-        key(name)
-        value(text)
+        var text = text
+        text.withUTF8 { text in
+            guard unsafe !Self.needsEscape(text) else {
+                key(name)
+                unsafe value(text)
+                return
+            }
+            // Name and value in one go: most of what is written are such fields, a dozen for each webhook.
+            let comma = needsComma
+            needsComma = true
+            bytes.append(addingCapacity: name.utf8CodeUnitCount + text.count + 6) { span in
+                if comma { span.append(UInt8(ascii: ",")) }
+                span.append(key: name)
+                unsafe span.append(quoted: text)
+            }
+        }
     }
 
     package mutating func field(_ name: StaticString, _ number: Int) {
@@ -131,49 +146,51 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func quote(plain text: StaticString) {
-        bytes.append(UInt8(ascii: "\""))
-        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-        bytes.append(UInt8(ascii: "\""))
+    private mutating func value(_ text: UnsafeBufferPointer<UInt8>) {
+        comma()
+        unsafe quote(text)
     }
 
-    private mutating func quote(_ text: String) {
-        var text = text
-        text.withUTF8 { text in unsafe quote(text) }
+    private mutating func quote(plain text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(addingCapacity: text.count + 2) { span in unsafe span.append(quoted: text) }
     }
 
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
         // Text without anything to escape is the rule, and copied in one go.
-        if unsafe Self.needsEscape(text) {
-            unsafe append(escaping: text)
-        } else {
-            unsafe bytes.append(contentsOf: text)
+        guard unsafe Self.needsEscape(text) else {
+            unsafe quote(plain: text)
+            return
         }
+        bytes.append(UInt8(ascii: "\""))
+        unsafe append(escaping: text)
         bytes.append(UInt8(ascii: "\""))
     }
 
     /// Whether a byte is a control character, a quote or a backslash; eight bytes at a time.
     private static func needsEscape(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         let raw = UnsafeRawBufferPointer(text)
-        let ones: UInt64 = 0x0101_0101_0101_0101, highs = ones &* 0x80
         var place = 0
         while place + 8 <= raw.count {
-            let word = unsafe raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-            let quote = word ^ (ones &* 0x22), backslash = word ^ (ones &* 0x5C)
-            // The high bit of each byte that is below 0x20, or zero once the character is taken out (Hacker's Delight,
-            // section 6-1). A borrow may raise it in the byte above one that has it, and in no other.
-            let found =
-                ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-            if found & highs != 0 { return true }
+            if Self.needsEscape(unsafe raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) { return true }
             place += 8
         }
-        while place < raw.count {
-            let byte = unsafe raw[place]
-            if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return true }
-            place += 1
+        guard place < raw.count else { return false }
+        // The rest together with some that were looked at.
+        if raw.count >= 8 {
+            return Self.needsEscape(unsafe raw.loadUnaligned(fromByteOffset: raw.count - 8, as: UInt64.self))
         }
-        return false
+        var rest: UInt64 = 0x2020_2020_2020_2020
+        for index in 0..<raw.count { rest = unsafe rest << 8 | UInt64(raw[index]) }
+        return Self.needsEscape(rest)
+    }
+
+    private static func needsEscape(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101, highs = ones &* 0x80
+        let quote = word ^ (ones &* 0x22), backslash = word ^ (ones &* 0x5C)
+        // The high bit of each byte that is below 0x20, or zero once the character is taken out (Hacker's Delight,
+        // section 6-1). A borrow may raise it in the byte above one that has it, and in no other.
+        let found = ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+        return found & highs != 0
     }
 
     private mutating func append(escaping text: UnsafeBufferPointer<UInt8>) {
@@ -202,5 +219,20 @@ package struct JSONWriter: Sendable {
             bytes.append(UInt8(ascii: "\\"))
             bytes.append(byte)
         }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// The name and a colon.
+    fileprivate mutating func append(key name: StaticString) {
+        unsafe append(quoted: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        append(UInt8(ascii: ":"))
+    }
+
+    /// Text that needs no escapes.
+    fileprivate mutating func append(quoted text: UnsafeBufferPointer<UInt8>) {
+        append(UInt8(ascii: "\""))
+        unsafe append(copying: text)
+        append(UInt8(ascii: "\""))
     }
 }

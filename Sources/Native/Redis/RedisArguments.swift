@@ -12,23 +12,33 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
     }
 
     package mutating func append(_ text: String) {
-        appendHeader(UInt8(ascii: "$"), text.utf8.count)
-        encoded.append(contentsOf: text.utf8)
-        appendLineEnd()
-        count += 1
+        var text = text
+        text.withUTF8 { text in unsafe append(text) }
     }
 
     package mutating func append(bytes: [UInt8]) {
-        appendHeader(UInt8(ascii: "$"), bytes.count)
-        encoded.append(contentsOf: bytes)
-        appendLineEnd()
+        unsafe bytes.withUnsafeBufferPointer { bytes in unsafe append(bytes) }
+    }
+
+    private mutating func append(_ word: UnsafeBufferPointer<UInt8>) {
+        encoded.append(addingCapacity: word.count + 26) { line in
+            line.append(UInt8(ascii: "$"))
+            line.append(decimal: word.count)
+            line.appendLineEnd()
+            unsafe line.append(copying: word)
+            line.appendLineEnd()
+        }
         count += 1
     }
 
     package mutating func append(_ number: Int) {
-        appendHeader(UInt8(ascii: "$"), Self.width(number))
-        encoded.append(decimal: number)
-        appendLineEnd()
+        encoded.append(addingCapacity: 30) { line in
+            line.append(UInt8(ascii: "$"))
+            line.append(decimal: Self.width(number))
+            line.appendLineEnd()
+            line.append(decimal: number)
+            line.appendLineEnd()
+        }
         count += 1
     }
 
@@ -46,15 +56,11 @@ package struct RedisArguments: Sendable, ExpressibleByArrayLiteral {
         }
         return width
     }
+}
 
-    private mutating func appendHeader(_ kind: UInt8, _ length: Int) {
-        encoded.append(kind)
-        encoded.append(decimal: length)
-        appendLineEnd()
-    }
-
-    private mutating func appendLineEnd() {
-        encoded.append(13)
-        encoded.append(10)
+extension OutputSpan<UInt8> {
+    mutating func appendLineEnd() {
+        append(13)
+        append(10)
     }
 }

@@ -8,14 +8,13 @@ package enum LogValue: Sendable, Equatable {
 
     /// A phone number or other address with all but its last four characters hidden.
     package static func masked(_ address: String) -> LogValue {
-        let text = address.utf8
-        let name = text.prefix { $0 != UInt8(ascii: "@") }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        for _ in 0..<max(name.count - 4, 0) { bytes.append(UInt8(ascii: "*")) }
-        bytes.append(contentsOf: name.suffix(4))
-        bytes.append(contentsOf: text[name.endIndex...])
-        return .text(String(decoding: bytes, as: UTF8.self))
+        let bytes = address.utf8.span
+        var name = 0
+        while name < bytes.count, bytes[name] != UInt8(ascii: "@") { name += 1 }
+        let masked = [UInt8](capacity: bytes.count) { masked in
+            for place in bytes.indices { masked.append(place < name - 4 ? UInt8(ascii: "*") : bytes[place]) }
+        }
+        return .text(String(decoding: masked, as: UTF8.self))
     }
 }
 

@@ -14,17 +14,15 @@ package enum Timestamp {
         let (day, millisecond) = divide(time.milliseconds, by: 86_400_000)
         let (year, month, dayOfMonth) = date(day: day)
         let second = millisecond / 1000
-        func add(_ number: Int64, _ width: Int, before mark: Unicode.Scalar) {
-            bytes.append(decimal: Int(number), width: width)
-            bytes.append(UInt8(ascii: mark))
+        bytes.append(addingCapacity: 48) { text in
+            text.append(year, 4, before: "-")
+            text.append(month, 2, before: "-")
+            text.append(dayOfMonth, 2, before: "T")
+            text.append(second / 3600, 2, before: ":")
+            text.append(second / 60 % 60, 2, before: ":")
+            text.append(second % 60, 2, before: ".")
+            text.append(millisecond % 1000, 3, before: "Z")
         }
-        add(year, 4, before: "-")
-        add(month, 2, before: "-")
-        add(dayOfMonth, 2, before: "T")
-        add(second / 3600, 2, before: ":")
-        add(second / 60 % 60, 2, before: ":")
-        add(second % 60, 2, before: ".")
-        add(millisecond % 1000, 3, before: "Z")
     }
 
     /// Civil date of a day number since 1970-01-01; proleptic Gregorian. Days are counted from 1 March of year 0, so
@@ -42,5 +40,12 @@ package enum Timestamp {
     private static func divide(_ value: Int64, by divisor: Int64) -> (Int64, Int64) {
         let remainder = ((value % divisor) + divisor) % divisor
         return ((value - remainder) / divisor, remainder)
+    }
+}
+
+extension OutputSpan<UInt8> {
+    fileprivate mutating func append(_ number: Int64, _ width: Int, before mark: Unicode.Scalar) {
+        append(decimal: Int(number), width: width)
+        append(UInt8(ascii: mark))
     }
 }

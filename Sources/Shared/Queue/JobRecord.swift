@@ -18,10 +18,9 @@ enum JobRecord {
         writer.field("v", job.version)
         writer.field("trace", ifPresent: job.traceparent)
         writer.endObject()
-        var body = writer.bytes
-        body.append(UInt8(ascii: "\n"))
-        body.append(contentsOf: job.payload)
-        return body
+        writer.endLine()
+        writer.raw(job.payload)
+        return writer.bytes
     }
 
     @LoopActor static func read(_ record: [UInt8], of group: JobGroup) -> Job {

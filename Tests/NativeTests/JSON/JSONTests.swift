@@ -68,6 +68,55 @@ import Testing
         }
     }
 
+    @Test func `what needs an escape has one wherever it stands`() throws {
+        let special = (UInt8(0)..<0x20).map { ($0, Self.escape($0)) } + [(0x22, "\\\""), (0x5C, "\\\\")]
+        // Longer than two words of eight bytes: text is looked at by the word.
+        for length in 1...20 {
+            for place in 0..<length {
+                for (byte, escaped) in special + [(0x7F, "\u{7F}"), (0x20, " "), (0x21, "!"), (0x5D, "]")] {
+                    // Beside it what differs from a quote, a backslash and a space by one bit.
+                    var bytes = (0..<length).map { [0x23, 0x5D, 0x21, 0x7E][$0 % 4] as UInt8 }
+                    let before = String(decoding: bytes[..<place], as: UTF8.self)
+                    let after = String(decoding: bytes[(place + 1)...], as: UTF8.self)
+                    bytes[place] = byte
+                    let text = String(decoding: bytes, as: UTF8.self), quoted = "\"\(before)\(escaped)\(after)\""
+                    var json = JSONWriter()
+                    json.beginObject()
+                    json.field("a", text)
+                    json.key(named: text)
+                    json.value(text)
+                    json.endObject()
+                    #expect(json.text == "{\"a\":\(quoted),\(quoted):\(quoted)}")
+                }
+            }
+        }
+    }
+
+    private static func escape(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x09: "\\t"
+        case 0x0A: "\\n"
+        case 0x0D: "\\r"
+        default: "\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+    }
+
+    @Test(arguments: [
+        0, 7, 9, 10, 42, 99, 100, 105, 999, 1000, 1001, 10_099, 123_456_789, -1, -10, -105, .max, .min,
+    ])
+    func `numbers are written as Swift writes them`(number: Int) {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: number)
+        #expect(String(decoding: bytes, as: UTF8.self) == "\(number)")
+        guard number >= 0 else { return }
+        for width in 1...4 {
+            var bytes: [UInt8] = []
+            bytes.append(decimal: number, width: width)
+            let zeros = String(repeating: "0", count: max(0, width - "\(number)".count))
+            #expect(String(decoding: bytes, as: UTF8.self) == zeros + "\(number)")
+        }
+    }
+
     @Test func `a writer's text reads back the same`() throws {
         var json = JSONWriter()
         json.beginObject()
