@@ -39,8 +39,10 @@ internal import Glibc
     package func header(_ name: String) -> String? {
         guard let connection = unsafe connection else { return nil }
         if mayRepeatHeaders, unsafe Self.count(name, in: connection) > 1 { return nil }
-        let value = unsafe MHD_lookup_connection_value(connection, .HEADER_KIND, name)
-        return unsafe value.map { unsafe String(cString: $0) }
+        return unsafe name.withCString { name in
+            let value = unsafe MHD_lookup_connection_value(connection, .HEADER_KIND, name)
+            return unsafe value.map { unsafe String(cString: $0) }
+        }
     }
 
     private static func count(_ name: String, in connection: OpaquePointer) -> Int {

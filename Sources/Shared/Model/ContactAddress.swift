@@ -6,9 +6,10 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     /// nil when the text cannot be an address: empty, over 160 bytes, or with characters that no provider uses and
     /// that separate the parts of a queue's keys.
     package init?(rawValue: String) {
-        let isFit = rawValue.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "|") }
-        guard isFit, (1...160).contains(rawValue.utf8.count), rawValue.utf8.first != UInt8(ascii: "#") else {
-            return nil
+        let bytes = rawValue.utf8.span
+        guard (1...160).contains(bytes.count), bytes[0] != UInt8(ascii: "#") else { return nil }
+        for place in bytes.indices {
+            guard bytes[place] > 0x20, bytes[place] < 0x7F, bytes[place] != UInt8(ascii: "|") else { return nil }
         }
         self.rawValue = rawValue
     }

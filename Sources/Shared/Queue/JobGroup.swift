@@ -1,3 +1,5 @@
+import Native
+
 /// The jobs that run one after another: those of a conversation in one lane. A job without a conversation is alone.
 package struct JobGroup: Sendable, Hashable, CustomStringConvertible {
     package let lane: Lane
@@ -9,10 +11,10 @@ package struct JobGroup: Sendable, Hashable, CustomStringConvertible {
 
     /// - Throws: `.rejected` when a part is empty or has a character that the form does not allow.
     package init(lane: Lane, tenant: TenantID, conversation: ConversationID?, job: JobID) throws(QueueError) {
-        guard !tenant.rawValue.isEmpty, !tenant.rawValue.utf8.contains(UInt8(ascii: "|")) else {
+        guard Self.isPart(tenant.rawValue) else {
             throw .rejected("a tenant's id is not empty and has no |")
         }
-        guard !job.rawValue.isEmpty, !job.rawValue.utf8.contains(UInt8(ascii: "|")) else {
+        guard Self.isPart(job.rawValue) else {
             throw .rejected("a job's id is not empty and has no |")
         }
         if let conversation, conversation.rawValue.isEmpty || conversation.rawValue.utf8.first == UInt8(ascii: "#") {
@@ -21,7 +23,16 @@ package struct JobGroup: Sendable, Hashable, CustomStringConvertible {
         self.lane = lane
         self.tenant = tenant
         self.conversation = conversation
-        id = "\(lane.rawValue)|\(tenant.rawValue)|\(conversation?.rawValue ?? "#" + job.rawValue)"
+        id = String(
+            joining: lane.rawValue, tenant.rawValue, conversation?.rawValue ?? "#" + job.rawValue,
+            by: UInt8(ascii: "|"))
+    }
+
+    /// Whether the text may be a tenant or a job in a group's id.
+    private static func isPart(_ text: String) -> Bool {
+        let bytes = text.utf8.span
+        for place in bytes.indices where bytes[place] == UInt8(ascii: "|") { return false }
+        return !bytes.isEmpty
     }
 
     /// nil when the text is no group's id.

@@ -9,12 +9,15 @@ package struct Sharding: Sendable, Equatable {
     }
 
     /// By tenant and conversation, so that the lanes of a conversation share a shard and its memory.
-    package func shard(of group: JobGroup) -> Int { Int(Self.fnv1a(group.party) % UInt64(count)) }
+    package func shard(of group: JobGroup) -> Int {
+        let party = group.id.utf8.count - group.lane.rawValue.utf8.count - 1
+        return Int(Self.fnv1a(group.id.utf8.span.extracting(last: party)) % UInt64(count))
+    }
 
     /// FNV-1a, 64 bits. Part of the store's format: it must never change.
-    private static func fnv1a(_ text: Substring) -> UInt64 {
+    private static func fnv1a(_ bytes: Span<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for place in bytes.indices { hash = (hash ^ UInt64(bytes[place])) &* 0x100_0000_01b3 }
         return hash
     }
 }
