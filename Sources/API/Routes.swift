@@ -41,6 +41,7 @@ import Shared
             .map { (PathPattern($0.value[0].path), $0.value) }
     }
 
+    @inline(__always)
     func handle(_ request: HTTPRequest) async -> HTTPResponse {
         guard let (routes, words) = find(request.path) else {
             return health.answer(method: request.method, path: request.path)

@@ -17,6 +17,7 @@ import Shared
 
     /// - Returns: what became of each job, in their order.
     /// - Throws: the first error; the other jobs may be enqueued all the same.
+    @inline(__always)
     mutating func enqueue(_ jobs: [Job]) async throws(QueueError) -> [EnqueueResult] {
         if jobs.count == 1, refused.isEmpty {
             let result = try await queue.enqueue(jobs[0])

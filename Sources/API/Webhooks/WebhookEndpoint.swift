@@ -2,6 +2,9 @@ import Native
 import Shared
 
 /// Answers one sender's webhooks: proof, reading, queue, and what is counted and logged of it.
+///
+/// The steps on the way of every webhook are inlined into one another: an async function of its own takes 500
+/// instructions to enter and to leave, of some 95,000 in all.
 @LoopActor struct WebhookEndpoint {
     let sender: any WebhookSender
     let ingest: WebhookIngest

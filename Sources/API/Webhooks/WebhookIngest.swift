@@ -12,6 +12,7 @@ import Shared
     ///
     /// Many are taken part by part, each whole before the next: other requests get their turns in between, and a repeat
     /// gets further than its forerunner.
+    @inline(__always)
     func accept(_ events: [InboundEvent], traceparent: String?) async throws(APIError) -> IngestAnswer {
         var answer = IngestAnswer(), part = Part(), enqueued = OrderedEnqueue(queue), firstFull: EnqueueResult.Bound?
         for index in events.indices {
@@ -75,6 +76,7 @@ import Shared
     }
 
     /// - Returns: why the first that found no room did not, if there is one.
+    @inline(__always)
     private func enqueue(
         _ part: Part, _ enqueued: inout OrderedEnqueue, _ answer: inout IngestAnswer
     ) async throws(QueueError) -> EnqueueResult.Bound? {

@@ -20,7 +20,7 @@ typealias WebhookLookUp = @LoopActor ([String]) async -> Bool
 
 extension WebhookSender {
     /// The same, and once more where a business has been heard of meanwhile that may have a secret of its own.
-    ///
+    @inline(__always)
     func events(
         _ request: HTTPRequest, _ words: PathWords, lookUp: WebhookLookUp
     ) async throws(APIError) -> [InboundEvent] {

@@ -110,6 +110,7 @@ internal import Glibc
     /// A late reply ends the connection, because what comes after it could no longer be told apart.
     ///
     /// - Parameter atOnce: do not wait for the end of the turn, so that the server works while the turn goes on.
+    @inline(__always)
     func send(
         _ command: RedisCommand, within limit: Duration, atOnce: Bool = false
     ) async throws(RedisError) -> RedisValue {
