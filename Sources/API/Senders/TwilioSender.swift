@@ -41,10 +41,12 @@ import Shared
 
     /// Empty TwiML: nothing is answered in the call itself. Of a status callback Twilio reads nothing, so both get it.
     func response(to answer: IngestAnswer) -> HTTPResponse {
-        HTTPResponse(
-            status: 200, headers: [("Content-Type", "text/xml; charset=utf-8")],
-            body: Array(#"<?xml version="1.0" encoding="UTF-8"?><Response></Response>"#.utf8))
+        Self.emptyTwiML
     }
+
+    private static let emptyTwiML = HTTPResponse(
+        status: 200, headers: [("Content-Type", "text/xml; charset=utf-8")],
+        body: Array(#"<?xml version="1.0" encoding="UTF-8"?><Response></Response>"#.utf8))
 
     /// A webhook that would be open but for `PUBLIC_URL` is worth a word at the start.
     static func warnIfClosed(_ configuration: Configuration, _ log: Log) {

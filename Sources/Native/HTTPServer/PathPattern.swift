@@ -6,7 +6,9 @@ package struct PathPattern: Sendable {
 
     /// What a path is matched as: its words, not decoded. Of `//` and a `/` at the end the words are empty.
     package static func words(of path: String) -> [Substring] {
-        path.dropFirst(path.first == "/" ? 1 : 0).split(separator: "/", omittingEmptySubsequences: false)
+        let slash = UInt8(ascii: "/"), bytes = path.utf8
+        return bytes.dropFirst(bytes.first == slash ? 1 : 0).split(separator: slash, omittingEmptySubsequences: false)
+            .map { Substring($0) }
     }
 
     /// The words behind the pattern's names, or nil when the path is another one.

@@ -26,7 +26,13 @@ package struct URLEncodedForm: Sendable {
     package init(_ text: String) { self.init(Array(text.utf8)) }
 
     /// The first field of that name.
-    package subscript(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+    package subscript(_ name: String) -> String? {
+        let length = name.utf8.count
+        for place in fields.indices where fields[place].name.utf8.count == length && fields[place].name == name {
+            return fields[place].value
+        }
+        return nil
+    }
 
     private static func field(_ piece: ArraySlice<UInt8>) -> (name: String, value: String) {
         guard let equals = piece.firstIndex(of: UInt8(ascii: "=")) else { return (decode(piece), "") }
@@ -36,24 +42,32 @@ package struct URLEncodedForm: Sendable {
     /// One name or value in clear. Also right for a part of a path, but for its treatment of `+`.
     package static func decode(_ text: ArraySlice<UInt8>) -> String {
         // Most names and values have nothing to decode.
-        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
-            return String(decoding: text, as: UTF8.self)
+        guard isEncoded(text.span) else { return String(decoding: text, as: UTF8.self) }
+        let bytes = [UInt8](capacity: text.count) { bytes in decode(text.span, to: &bytes) }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isEncoded(_ text: Span<UInt8>) -> Bool {
+        for place in text.indices where text[place] == UInt8(ascii: "%") || text[place] == UInt8(ascii: "+") {
+            return true
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count)
-        var index = text.startIndex
-        while index < text.endIndex {
-            let byte = text[index]
-            index += 1
-            if byte == UInt8(ascii: "%"), index + 1 < text.endIndex,
-                let high = Hex.digit(text[index]), let low = Hex.digit(text[index + 1])
+        return false
+    }
+
+    /// Appends no more than the text has.
+    private static func decode(_ text: Span<UInt8>, to bytes: inout OutputSpan<UInt8>) {
+        var place = 0
+        while place < text.count {
+            let byte = text[place]
+            place += 1
+            if byte == UInt8(ascii: "%"), place + 1 < text.count,
+                let high = Hex.digit(text[place]), let low = Hex.digit(text[place + 1])
             {
                 bytes.append(high << 4 | low)
-                index += 2
+                place += 2
             } else {
                 bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -29,7 +29,7 @@ package struct BusinessAlias: Sendable, Equatable {
 
     /// Reads back what `tenant` wrote; nil for anything else. A business may have such an id of its own: ask for it first.
     package init?(tenant: String) {
-        guard TenantName.isValid(tenant), let dot = tenant.firstIndex(of: "."),
+        guard TenantName.isValid(tenant), let dot = tenant.utf8.firstIndex(of: UInt8(ascii: ".")),
             let provider = ProviderName(rawValue: String(tenant[..<dot]))
         else { return nil }
         let rest = tenant[tenant.index(after: dot)...], code = rest.dropFirst(2)

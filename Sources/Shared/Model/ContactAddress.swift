@@ -46,7 +46,7 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
         if let server = Self.phoneServers.first(where: isAt) {
             end -= server.utf8.count + 1
         } else {
-            if rawValue.hasPrefix("whatsapp:") { start = "whatsapp:".utf8.count }
+            if starts(with: "whatsapp:") { start = "whatsapp:".utf8.count }
             if start < end, text[start] == UInt8(ascii: "+") { start += 1 }
         }
         let isNumber = (5...20).contains(end - start) && (start..<end).allSatisfy { (0x30...0x39).contains(text[$0]) }
@@ -77,6 +77,13 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     }
     /// WhatsApp itself, which tells news and takes no answer.
     package var isAnnouncer: Bool { rawValue.hasPrefix("0@") }
+
+    private func starts(with prefix: String) -> Bool {
+        let text = rawValue.utf8.span, prefix = prefix.utf8.span
+        guard text.count >= prefix.count else { return false }
+        for place in prefix.indices where text[place] != prefix[place] { return false }
+        return true
+    }
 
     /// Asked of every message: compares from the end, without looking for the `@` first.
     private func isAt(_ server: String) -> Bool {

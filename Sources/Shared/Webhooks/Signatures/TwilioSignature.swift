@@ -38,16 +38,33 @@ package enum TwilioSignature {
     }
 
     private static func signed(_ form: [(name: String, value: String)]) -> [UInt8] {
-        // Places are sorted and not fields, which would be kept and let go of with each step.
-        let sorted = form.indices.sorted { compare(form[$0], form[$1]) < 0 }
+        let sorted = form.indices.map { Place(place: $0, head: head(form[$0].name)) }.sorted { a, b in
+            a.head == b.head ? compare(form[a.place], form[b.place]) < 0 : a.head < b.head
+        }
         var message: [UInt8] = []
         message.reserveCapacity(form.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count })
-        for (order, place) in sorted.enumerated() {
-            if order > 0, compare(form[sorted[order - 1]], form[place]) == 0 { continue }
-            message.append(contentsOf: form[place].name.utf8)
-            message.append(contentsOf: form[place].value.utf8)
+        var last: Place?
+        for next in sorted {
+            if let last, last.head == next.head, compare(form[last.place], form[next.place]) == 0 { continue }
+            message.append(contentsOf: form[next.place].name.utf8)
+            message.append(contentsOf: form[next.place].value.utf8)
+            last = next
         }
         return message
+    }
+
+    /// What is sorted in place of a field, which would be kept and let go of with each step.
+    private struct Place {
+        let place: Int
+        let head: UInt64
+    }
+
+    /// The first eight bytes as a number, which sorts as they do: nearly all names differ there.
+    private static func head(_ name: String) -> UInt64 {
+        let bytes = name.utf8.span
+        var head: UInt64 = 0
+        for place in 0..<8 { head = head << 8 | (place < bytes.count ? UInt64(bytes[place]) : 0) }
+        return head
     }
 
     private static func compare(_ a: (name: String, value: String), _ b: (name: String, value: String)) -> Int {
