@@ -131,17 +131,17 @@ extension HTTPServer {
 
     private func answer(_ exchange: HTTPExchange, _ response: HTTPResponse?) -> MHD_Result {
         guard let response, response.status != 0 else { return .NO }
-        guard let answer = made(response) ?? made(HTTPRefusal.handlerFailed.response) else { return .NO }
-        return unsafe MHD_queue_response(exchange.handle, UInt32(clamping: answer.response.status), answer.made)
+        guard let made = made(response) ?? made(HTTPRefusal.handlerFailed.response) else { return .NO }
+        return unsafe MHD_queue_response(exchange.handle, UInt32(clamping: made.response.status), made.handle)
     }
 
     /// The answer before this one if it was the same, as it is for nearly every webhook.
     private func made(_ response: HTTPResponse) -> HTTPAnswer? {
         if isDraining { return HTTPAnswer(response, closes: true) }
         if let lastAnswer, lastAnswer.response == response { return lastAnswer }
-        guard let made = HTTPAnswer(response, closes: false) else { return nil }
-        lastAnswer = response.body.count <= HTTPAnswer.mostKept ? made : nil
-        return made
+        guard let answer = HTTPAnswer(response, closes: false) else { return nil }
+        lastAnswer = response.body.count <= HTTPAnswer.mostKept ? answer : nil
+        return answer
     }
 }
 

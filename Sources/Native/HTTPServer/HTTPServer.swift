@@ -22,9 +22,10 @@ internal import Glibc
     var chunked: [HTTPExchange] = []
     /// Grows with each piece of a body.
     var pieces = 0
+    /// Kept for the next ones, which nearly always are the same.
+    var lastAnswer: HTTPAnswer?
     /// Between two sweeps.
     var sweepTimer: TimerID?
-    var lastAnswer: HTTPAnswer?
     /// During a sweep: how many of the connections are still to be looked at, from the first on.
     var sweepPlace: Int?
     private(set) var isDraining = false
