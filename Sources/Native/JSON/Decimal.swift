@@ -19,10 +19,6 @@ extension OutputSpan<UInt8> {
 
     /// Appends a number in decimal, not negative, with zeros in front up to `width` digits.
     package mutating func append(decimal number: Int, width: Int) {
-        if width == 2, (0..<100).contains(number) {
-            append(pair: UInt(number))
-            return
-        }
         var padding = width - 1, bound = 10
         while padding > 0, number >= bound {
             padding -= 1
@@ -33,17 +29,7 @@ extension OutputSpan<UInt8> {
     }
 
     private mutating func append(digits number: UInt) {
-        if number < 10 {
-            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number))
-        } else {
-            if number >= 100 { append(digits: number / 100) }
-            append(pair: number % 100)
-        }
-    }
-
-    /// Two digits of a number below 100.
-    private mutating func append(pair number: UInt) {
-        append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number / 10))
+        if number >= 10 { append(digits: number / 10) }
         append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number % 10))
     }
 }

@@ -17,12 +17,8 @@ package struct JSONWriter: Sendable {
 
     /// A name of the program's own, which needs no escapes.
     package mutating func key(_ name: StaticString) {
-        let comma = needsComma
+        append(name.utf8CodeUnitCount + 3) { text in text.append(key: name) }
         needsComma = false
-        bytes.append(addingCapacity: name.utf8CodeUnitCount + 4) { span in
-            if comma { span.append(UInt8(ascii: ",")) }
-            span.append(key: name)
-        }
     }
 
     /// A name that is not known beforehand.
@@ -41,8 +37,7 @@ package struct JSONWriter: Sendable {
 
     /// Text of the program's own, which needs no escapes.
     package mutating func value(_ text: StaticString) {
-        comma()
-        unsafe quote(plain: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        append(text.utf8CodeUnitCount + 2) { written in written.append(quoted: text) }
     }
 
     package mutating func value(_ number: Int) {
@@ -98,12 +93,9 @@ package struct JSONWriter: Sendable {
                 return
             }
             // Name and value in one go: most of what is written are such fields, a dozen for each webhook.
-            let comma = needsComma
-            needsComma = true
-            bytes.append(addingCapacity: name.utf8CodeUnitCount + text.count + 6) { span in
-                if comma { span.append(UInt8(ascii: ",")) }
-                span.append(key: name)
-                unsafe span.append(quoted: text)
+            append(name.utf8CodeUnitCount + text.count + 5) { field in
+                field.append(key: name)
+                unsafe field.append(quoted: text)
             }
         }
     }
@@ -146,21 +138,23 @@ package struct JSONWriter: Sendable {
         needsComma = true
     }
 
+    /// Appends what `write` writes, up to `count` bytes, behind a comma where one is needed.
+    private mutating func append(_ count: Int, _ write: (inout OutputSpan<UInt8>) -> Void) {
+        let comma = needsComma
+        needsComma = true
+        bytes.append(addingCapacity: count + 1) { text in
+            if comma { text.append(UInt8(ascii: ",")) }
+            write(&text)
+        }
+    }
+
     private mutating func value(_ text: UnsafeBufferPointer<UInt8>) {
-        comma()
-        unsafe quote(text)
-    }
-
-    private mutating func quote(plain text: UnsafeBufferPointer<UInt8>) {
-        bytes.append(addingCapacity: text.count + 2) { span in unsafe span.append(quoted: text) }
-    }
-
-    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         // Text without anything to escape is the rule, and copied in one go.
         guard unsafe Self.needsEscape(text) else {
-            unsafe quote(plain: text)
+            append(text.count + 2) { written in unsafe written.append(quoted: text) }
             return
         }
+        comma()
         bytes.append(UInt8(ascii: "\""))
         unsafe append(escaping: text)
         bytes.append(UInt8(ascii: "\""))
@@ -225,8 +219,12 @@ package struct JSONWriter: Sendable {
 extension OutputSpan<UInt8> {
     /// The name and a colon.
     fileprivate mutating func append(key name: StaticString) {
-        unsafe append(quoted: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        append(quoted: name)
         append(UInt8(ascii: ":"))
+    }
+
+    fileprivate mutating func append(quoted text: StaticString) {
+        unsafe append(quoted: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Text that needs no escapes.

@@ -17,12 +17,10 @@ package struct RedisCommand: Sendable {
 
     /// What stands before the words on the wire.
     var header: [UInt8] {
-        var header: [UInt8] = []
-        header.reserveCapacity(8)
-        header.append(UInt8(ascii: "*"))
-        header.append(decimal: words.count)
-        header.append(13)
-        header.append(10)
-        return header
+        [UInt8](capacity: 24) { header in
+            header.append(UInt8(ascii: "*"))
+            header.append(decimal: words.count)
+            header.appendLineEnd()
+        }
     }
 }
