@@ -42,16 +42,12 @@ package struct URLEncodedForm: Sendable {
     /// One name or value in clear. Also right for a part of a path, but for its treatment of `+`.
     package static func decode(_ text: ArraySlice<UInt8>) -> String {
         // Most names and values have nothing to decode.
-        guard isEncoded(text.span) else { return String(decoding: text, as: UTF8.self) }
+        let isEncoded = [UInt8(ascii: "%"), UInt8(ascii: "+")].contains {
+            ByteSearch.firstIndex(of: $0, in: text) != nil
+        }
+        guard isEncoded else { return String(decoding: text, as: UTF8.self) }
         let bytes = [UInt8](capacity: text.count) { bytes in decode(text.span, to: &bytes) }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func isEncoded(_ text: Span<UInt8>) -> Bool {
-        for place in text.indices where text[place] == UInt8(ascii: "%") || text[place] == UInt8(ascii: "+") {
-            return true
-        }
-        return false
     }
 
     /// Appends no more than the text has.

@@ -30,9 +30,7 @@ package struct JobGroup: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether the text may be a tenant or a job in a group's id.
     private static func isPart(_ text: String) -> Bool {
-        let bytes = text.utf8.span
-        for place in bytes.indices where bytes[place] == UInt8(ascii: "|") { return false }
-        return !bytes.isEmpty
+        !text.isEmpty && !ByteSearch.contains(UInt8(ascii: "|"), in: text)
     }
 
     /// nil when the text is no group's id.
@@ -46,7 +44,9 @@ package struct JobGroup: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `tenant|conversation`: what decides the shard, and whose memory it is. The same in every lane.
-    var party: Substring { id[id.utf8.firstIndex(of: UInt8(ascii: "|"))!...].dropFirst() }
+    var party: Substring { Substring(id.utf8.dropFirst(partyStart)) }
+    /// Where in `id` it begins, bytes.
+    var partyStart: Int { lane.rawValue.utf8.count + 1 }
 
     package static func == (a: Self, b: Self) -> Bool { a.id == b.id }
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }

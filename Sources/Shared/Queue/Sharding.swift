@@ -10,8 +10,8 @@ package struct Sharding: Sendable, Equatable {
 
     /// By tenant and conversation, so that the lanes of a conversation share a shard and its memory.
     package func shard(of group: JobGroup) -> Int {
-        let party = group.id.utf8.count - group.lane.rawValue.utf8.count - 1
-        return Int(Self.fnv1a(group.id.utf8.span.extracting(last: party)) % UInt64(count))
+        let party = group.id.utf8.span.extracting(droppingFirst: group.partyStart)
+        return Int(Self.fnv1a(party) % UInt64(count))
     }
 
     /// FNV-1a, 64 bits. Part of the store's format: it must never change.
