@@ -6,11 +6,7 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     /// nil when the text cannot be an address: empty, over 160 bytes, or with characters that no provider uses and
     /// that separate the parts of a queue's keys.
     package init?(rawValue: String) {
-        let bytes = rawValue.utf8.span
-        guard (1...160).contains(bytes.count), bytes[0] != UInt8(ascii: "#") else { return nil }
-        for place in bytes.indices {
-            guard bytes[place] > 0x20, bytes[place] < 0x7F, bytes[place] != UInt8(ascii: "|") else { return nil }
-        }
+        guard KeyPart.isValid(rawValue, most: 160), rawValue.utf8.first != UInt8(ascii: "#") else { return nil }
         self.rawValue = rawValue
     }
 
@@ -46,7 +42,7 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
         if let server = Self.phoneServers.first(where: isAt) {
             end -= server.utf8.count + 1
         } else {
-            if starts(with: "whatsapp:") { start = "whatsapp:".utf8.count }
+            if has("whatsapp:", at: 0) { start = "whatsapp:".utf8.count }
             if start < end, text[start] == UInt8(ascii: "+") { start += 1 }
         }
         let isNumber = (5...20).contains(end - start) && (start..<end).allSatisfy { (0x30...0x39).contains(text[$0]) }
@@ -72,24 +68,21 @@ package struct ContactAddress: Sendable, Hashable, Codable, RawRepresentable, Cu
     /// WABinary/jid-utils.ts.
     package var isBot: Bool {
         if isAt("bot") { return true }
-        guard rawValue.hasPrefix("1313555") || rawValue.hasPrefix("131655500") else { return false }
+        guard has("1313555", at: 0) || has("131655500", at: 0) else { return false }
         return phone?.utf8.count == 11
     }
     /// WhatsApp itself, which tells news and takes no answer.
-    package var isAnnouncer: Bool { rawValue.hasPrefix("0@") }
-
-    private func starts(with prefix: String) -> Bool {
-        let text = rawValue.utf8.span, prefix = prefix.utf8.span
-        guard text.count >= prefix.count else { return false }
-        for place in prefix.indices where text[place] != prefix[place] { return false }
-        return true
-    }
+    package var isAnnouncer: Bool { has("0@", at: 0) }
 
     /// Asked of every message: compares from the end, without looking for the `@` first.
     private func isAt(_ server: String) -> Bool {
-        let text = rawValue.utf8.span, server = server.utf8.span
-        let start = text.count - server.count
-        guard start > 0, text[start - 1] == UInt8(ascii: "@") else { return false }
-        return server.indices.allSatisfy { text[start + $0] == server[$0] }
+        let start = rawValue.utf8.count - server.utf8.count
+        return start > 0 && rawValue.utf8.span[start - 1] == UInt8(ascii: "@") && has(server, at: start)
+    }
+
+    /// Whether the bytes from there on begin with those of `part`.
+    private func has(_ part: String, at start: Int) -> Bool {
+        let text = rawValue.utf8.span, part = part.utf8.span
+        return start + part.count <= text.count && part.indices.allSatisfy { text[start + $0] == part[$0] }
     }
 }

@@ -19,8 +19,17 @@ package enum TenantName {
 package enum MessageIdentifier {
     package static let rule = "1 to 255 printable ASCII characters without spaces and '|'"
 
-    package static func isValid(_ text: String) -> Bool {
-        (1...255).contains(text.utf8.count)
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "|") }
+    package static func isValid(_ text: String) -> Bool { KeyPart.isValid(text, most: 255) }
+}
+
+/// What others name, and we make part of a queue's keys.
+enum KeyPart {
+    /// Whether the text has 1 to `most` bytes, all of them printable ASCII without spaces and `|`, which separates parts.
+    static func isValid(_ text: String, most: Int) -> Bool {
+        let bytes = text.utf8.span
+        return (1...most).contains(bytes.count)
+            && bytes.indices.allSatisfy {
+                bytes[$0] > 0x20 && bytes[$0] < 0x7F && bytes[$0] != UInt8(ascii: "|")
+            }
     }
 }
